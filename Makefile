@@ -1,0 +1,68 @@
+# `make help` lists what there is. Everything is installed into .venv; nothing outside the checkout changes,
+# save for a browser that `make test` brings where none is found.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+PY := $(VENV)/bin/python
+# Errors only: no progress bars, no advice on upgrades.
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install -qq
+
+.PHONY: help run test check format bench-samples clean setup setup-dev setup-browser
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## serve the app on this machine only (PORT=8501, PYTHON=python3)
+	@echo "Viva is at http://127.0.0.1:$(PORT) (Ctrl+C stops it)"
+	@exec $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) \
+	    --server.headless true --browser.gatherUsageStats false --logger.hideWelcomeMessage true
+
+test: setup-dev setup-browser ## install what the tests need, a browser included, and run them all (PYTEST_ARGS=...)
+	@$(PY) -m pytest -q $(PYTEST_ARGS)
+
+check: setup-dev setup-browser ## what CI runs: format, lint, types, question packs, all tests
+	@echo "format" && $(PY) -m ruff format -q --check . || { echo "make format mends this"; exit 1; }
+	@echo "lint" && $(PY) -m ruff check -q .
+	@echo "types" && $(PY) -m mypy --no-error-summary
+	@echo "packs" && $(PY) -m grader validate questions
+	@echo "tests" && $(PY) -m pytest -q $(PYTEST_ARGS)
+
+format: setup-dev ## put the code into its standard form, and mend what lint can mend
+	@$(PY) -m ruff check -q --fix-only . && $(PY) -m ruff format -q .
+
+bench-samples: setup ## how far the grader agrees with the graded sample answers
+	@$(PY) -m benchmarks.samples
+
+clean: ## remove the environment and everything that can be made again
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+setup: $(VENV)/.installed
+setup-dev: $(VENV)/.installed-dev
+
+setup-browser: setup-dev
+	@$(PY) scripts/install_browser.py
+
+# The interpreter is a link to the machine's own, so a Python that moved or was upgraded makes this stale as well.
+$(PY):
+	@command -v $(PYTHON) > /dev/null || { echo "No $(PYTHON) found: Viva needs Python 3.11, 3.12 or 3.13." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	    echo "Viva needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is $$($(PYTHON) -V 2>&1 | cut -d' ' -f2):" \
+	        "name another one, as in 'make run PYTHON=python3.12'." >&2; exit 1; }
+	@echo "Making an environment in $(VENV) (once; a minute or so)"
+	@$(PYTHON) -m venv --clear $(VENV) > /dev/null || { \
+	    echo "$(PYTHON) cannot make an environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: $(PY) requirements.txt pyproject.toml
+	@$(INSTALL) -r requirements.txt && $(INSTALL) --no-deps -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(INSTALL) -r requirements.txt -e '.[dev]'
+	@touch $@

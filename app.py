@@ -1,0 +1,17 @@
+"""Viva: an open-answer trainer. Start it with ``streamlit run app.py``."""
+
+import streamlit as st
+
+from ui import frame, keeper
+from ui.texts import t
+
+st.set_page_config(page_title=t("app.name"), page_icon=frame.ICON, layout="wide")
+frame.style()
+place = keeper.place()
+pages = [
+    st.Page(frame.STUDY, title=t("nav.study"), icon=":material/edit_note:", default=True),
+    st.Page(frame.QUESTIONS, title=t("nav.questions"), icon=":material/list:", url_path="questions"),
+    st.Page(frame.ABOUT, title=t("nav.about"), icon=":material/info:", url_path="about"),
+]
+st.navigation(pages, position="top").run()
+keeper.mount(place)

@@ -1,0 +1,1 @@
+"""Measurements: agreement, resistance to gaming, speed. Results carry n, interval and signature."""

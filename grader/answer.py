@@ -1,0 +1,186 @@
+"""An answer as the matchers read it: tokens with their polarity, cut into clauses, sentences and list items."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.lexicon import FloatArray, IntArray
+from grader.matchers.negation import polarity
+from grader.statement import FUNCTION_WORDS
+from grader.text import Token, clean, sentence_starts, tokenize
+
+_CLAUSE = re.compile(
+    r"[,:()\[\]/\u2013\u2014\u3001\uff0c\u060c]|\s[-+*\u2022]+>?\s|->|=>|\u2192"
+    r"|\b(?:but|however|whereas|although|though|while|because|since|yet|which|and|or|when|if|so)\b",
+    re.IGNORECASE,
+)
+# A run of words is a list when none of them is grammar, and its items are one or two words long on average.
+_LIST_ITEMS = 4
+_LIST_ITEM_WORDS = 2.3
+_STREAM_WORDS = 8
+_JOINERS = frozenset({"and", "or"})
+_LIST_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """A raw answer, analysed once for all questions.
+
+    ``text`` is the answer as it looks, ``places`` where its characters stand in ``raw`` (see ``grader.text.clean``);
+    the tokens refer to ``text``. ``clauses`` and ``sentences`` hold the token index at which each begins. ``signs`` and
+    ``doubted`` have one entry a token. ``listed`` is True for tokens that stand in a bare list of words, ``streamed``
+    for those in a list without any separators.
+    """
+
+    raw: str
+    text: str
+    places: list[int] | None
+    tokens: tuple[Token, ...]
+    clauses: IntArray
+    sentences: IntArray
+    signs: FloatArray
+    doubted: FloatArray
+    soft: npt.NDArray[np.bool_]
+    content: npt.NDArray[np.bool_]
+    listed: npt.NDArray[np.bool_]
+    streamed: npt.NDArray[np.bool_]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where the tokens ``first`` to ``last`` stand in the raw answer, half-open."""
+        start, end = self.tokens[first].start, self.tokens[last].end
+        if self.places is None:
+            return start, end
+        return self.places[start], self.places[end - 1] + 1
+
+
+def analyse(raw: str, language: str = "en") -> AnswerText:
+    """Analyse a raw answer.
+
+    >>> text = analyse("drift, accuracy, data, model, time, change")
+    >>> bool(text.listed.all()), len(text.clauses)
+    (True, 6)
+    """
+    text, places = clean(raw)
+    tokens = tuple(tokenize(text, language))
+    starts = sentence_starts(text)
+    found = polarity(text, tokens, starts)
+    sentences = _first_tokens(tokens, starts)
+    content = np.array([token.word not in FUNCTION_WORDS for token in tokens], dtype=np.bool_)
+    listed = np.zeros(len(tokens), dtype=np.bool_)
+    streamed = np.zeros(len(tokens), dtype=np.bool_)
+    cuts = {match.end() if not match.group()[0].isalpha() else match.start() for match in _CLAUSE.finditer(text)}
+    clauses = _first_tokens(tokens, sorted(cuts | set(starts)))
+    # Whether a run of words is a bare list shows in its lack of grammar, which is known for English only.
+    if tokens and language == "en":
+        spaced = np.array([token.word.isascii() for token in tokens], dtype=np.bool_)
+        _find_lists(tokens, sentences, clauses, content & spaced, listed, streamed)
+    if streamed.any():
+        clauses = sorted(set(clauses) | set(np.flatnonzero(streamed).tolist()))
+    return AnswerText(
+        raw=raw,
+        text=text,
+        places=places,
+        tokens=tokens,
+        clauses=np.array(clauses, dtype=np.int64),
+        sentences=np.array(sentences, dtype=np.int64),
+        signs=np.array(found.signs, dtype=np.float32),
+        doubted=np.array(found.doubted, dtype=np.float32),
+        soft=np.array(found.soft, dtype=np.bool_),
+        content=content,
+        listed=listed,
+        streamed=streamed,
+    )
+
+
+def _first_tokens(tokens: tuple[Token, ...], starts: list[int]) -> list[int]:
+    """Return the index of the first token of each part that has one; ``starts`` are offsets, ascending."""
+    firsts: list[int] = []
+    part, last_part = 0, -1
+    for index, token in enumerate(tokens):
+        while part + 1 < len(starts) and token.start >= starts[part + 1]:
+            part += 1
+        if part != last_part:
+            firsts.append(index)
+            last_part = part
+    return firsts
+
+
+def _find_lists(
+    tokens: tuple[Token, ...],
+    sentences: list[int],
+    clauses: list[int],
+    content: npt.NDArray[np.bool_],
+    listed: npt.NDArray[np.bool_],
+    streamed: npt.NDArray[np.bool_],
+) -> None:
+    """Mark the tokens of bare lists: runs of short items without grammar, and runs of words without separators."""
+    bare = content | np.array([token.word in _JOINERS for token in tokens], dtype=np.bool_)
+    sentence_of = np.searchsorted(sentences, np.arange(len(tokens)), side="right")
+    sentence_size = np.bincount(sentence_of)
+    for first, end in _runs(bare):
+        last = end
+        inside = clauses[bisect_left(clauses, first) : bisect_left(clauses, last)]
+        if inside and last < len(tokens) and clauses[min(bisect_left(clauses, last), len(clauses) - 1)] != last:
+            last = inside.pop()  # the run ends within a clause of prose, which is no item
+        if len(inside) >= _LIST_ITEMS:
+            _mark_items(last, inside, sentence_of, sentence_size, listed)
+    starts = set(clauses)
+    run = 0
+    for index in range(len(tokens) + 1):
+        if index < len(tokens) and content[index] and (index not in starts or run == 0):
+            run += 1
+            continue
+        if run >= _STREAM_WORDS:
+            listed[index - run : index] = streamed[index - run : index] = True
+        run = int(index < len(tokens) and bool(content[index]))
+
+
+def _mark_items(
+    last: int,
+    inside: list[int],
+    sentence_of: IntArray,
+    sentence_size: IntArray,
+    listed: npt.NDArray[np.bool_],
+) -> None:
+    """Mark a run of short items as a list, unless it is an enumeration that a sentence of prose leads up to."""
+    begin = inside[0]
+    items = len(inside)
+    opens_sentence = begin == 0 or sentence_of[begin - 1] != sentence_of[begin]
+    in_same_sentence = int((sentence_of[begin:last] == sentence_of[begin]).sum())
+    is_most = 2 * in_same_sentence >= sentence_size[sentence_of[begin]]
+    if (last - begin) / items <= _LIST_ITEM_WORDS and (opens_sentence or is_most or items >= 2 * _LIST_ITEMS):
+        listed[begin:last] = True
+
+
+def _runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the maximal runs of True as half-open index pairs."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def keyword_lists(text: AnswerText, earning: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the bare lists that are no more than keywords, as token ranges; ``earning`` tells which clauses say a point.
+
+    A list of names that each earn a point is an answer ("canary, shadow, A/B tests"); one in which most items earn
+    nothing is not, and neither is a run of words without any separator. Each list is looked at by itself.
+    """
+    found = []
+    for first, last in _runs(text.listed):
+        items = (text.clauses >= first) & (text.clauses < last)
+        if text.streamed[first:last].any() or not items.any() or float(earning[items].mean()) < _LIST_SHARE:
+            found.append((first, last))
+    return found
+
+
+def blank_out(text: AnswerText, runs: list[tuple[int, int]]) -> str:
+    """Return the raw answer with some runs of tokens blanked out; all else stays in its place."""
+    characters = list(text.raw)
+    for first, last in runs:
+        start, end = text.span(first, last - 1)
+        characters[start:end] = [c if c in "\r\n" else " " for c in characters[start:end]]
+    return "".join(characters)

@@ -1,0 +1,195 @@
+"""Grade a table of answers, row by row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from grader.bank import Bank, question_from_reference
+from grader.batch.table import Table, open_table, writing
+from grader.errors import TableError, VivaError
+from grader.score import CORRECT, PARTLY
+from grader.text import normalize
+from grader.types import Grade, Question, Reading
+
+INPUT_COLUMNS = ("question_id", "question", "reference", "answer")
+ADDED_COLUMNS = (
+    "score",
+    "low",
+    "high",
+    "verdict",
+    "met",
+    "missing",
+    "flags",
+    "feedback",
+    "signature",
+    "error",
+)
+REFERENCE_SEPARATOR = "|||"
+_ERROR = ADDED_COLUMNS.index("error")
+_QUESTIONS_KEPT = 1_000
+_GRADES_KEPT = 10_000
+
+GradeFunction = Callable[[Question, str], Grade]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many rows a table had, and how many of them could not be graded."""
+
+    rows: int
+    failed: int
+
+
+def grade_csv(
+    source: Path,
+    target: Path,
+    *,
+    bank: Bank,
+    grade: GradeFunction,
+    progress: Callable[[int], None] = lambda _rows: None,
+) -> Summary:
+    """Grade every answer of the CSV ``source`` and write it to ``target``, with ADDED_COLUMNS after its own columns.
+
+    A row names its question by ``question_id``, or brings one along as ``question`` and ``reference`` (references
+    joined by ``|||``); where it has both, the reference counts. A row that cannot be graded says why in ``error``,
+    has no score, and stops nothing. Equal answers to a question, after normalisation, are graded once.
+
+    ``progress`` hears the number of rows done. Memory does not grow with the table. Raises TableError, before any
+    grading, for a table that cannot be read as one or lacks a column, and where ``target`` cannot be written.
+    """
+    table = open_table(source, INPUT_COLUMNS)
+    _require_columns(table)
+    grader = _RowGrader(table, bank, grade)
+    rows = failed = 0
+    with writing(table, target, ADDED_COLUMNS) as write:
+        for cells in table.rows():
+            added = grader.added(cells)
+            write(cells, added)
+            rows += 1
+            failed += bool(added[_ERROR])
+            progress(rows)
+    return Summary(rows, failed)
+
+
+def verdict(score: float) -> str:
+    """Put a score into one word, by the limits of grader.score.
+
+    >>> verdict(0.8), verdict(0.5), verdict(0.1)
+    ('correct', 'partly', 'incorrect')
+    """
+    if score >= CORRECT:
+        return "correct"
+    return "partly" if score >= PARTLY else "incorrect"
+
+
+def split_references(text: str) -> list[str]:
+    """Return the references that a cell or an option joins.
+
+    >>> split_references("It drifts. ||| It changes. |||")
+    ['It drifts.', 'It changes.']
+    """
+    return [part.strip() for part in text.split(REFERENCE_SEPARATOR) if part.strip()]
+
+
+def _require_columns(table: Table) -> None:
+    has = {name: table.column(name) is not None for name in INPUT_COLUMNS}
+    missing = [] if has["answer"] else ["'answer'"]
+    if not has["question_id"] and not (has["question"] and has["reference"]):
+        if has["question"] or has["reference"]:
+            missing.append("'reference'" if has["question"] else "'question'")
+        else:
+            missing.append("'question_id' (or 'question' and 'reference')")
+    if missing:
+        shown = ", ".join(repr(title) for title in table.header[:10]) + (", ..." if len(table.header) > 10 else "")
+        raise TableError(f"{table.path}:1: there is no column {' and no column '.join(missing)}; there is {shown}")
+
+
+class _RowGrader:
+    """From the cells of a row to those that are added to it."""
+
+    def __init__(self, table: Table, bank: Bank, grade: GradeFunction) -> None:
+        self._width = len(table.header)
+        self._places = {name: table.column(name) for name in INPUT_COLUMNS}
+        self._bank = bank
+        self._grade = grade
+        self._compiled = lru_cache(maxsize=_QUESTIONS_KEPT)(_compile)
+        self._known: dict[tuple[str, str, bytes], tuple[str, ...]] = {}
+
+    def added(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """Return one cell for each of ADDED_COLUMNS."""
+        try:
+            return self._graded(cells)
+        except VivaError as error:
+            return (*[""] * _ERROR, str(error))
+
+    def _graded(self, cells: Sequence[str]) -> tuple[str, ...]:
+        if len(cells) > self._width:
+            rest = " | ".join(cells[self._width :])
+            raise TableError(f"the row has {len(cells)} cells for {self._width} columns; left over: {rest}")
+        answer = self._cell(cells, "answer")
+        if answer is None:
+            raise TableError(f"the row ends before the answer: {len(cells)} cells for {self._width} columns")
+        question = self._question(cells)
+        same = hashlib.sha256(normalize(answer).encode("utf-8", "surrogatepass")).digest()
+        key = (question.id, question.version, same)
+        added = self._known.pop(key, None) or _cells(question, self._grade(question, answer))
+        # The newest stand last, so the first is the one that has not been asked for longest.
+        self._known[key] = added
+        if len(self._known) > _GRADES_KEPT:
+            del self._known[next(iter(self._known))]
+        return added
+
+    def _question(self, cells: Sequence[str]) -> Question:
+        reference = self._cell(cells, "reference")
+        name = self._cell(cells, "question_id")
+        if reference and reference.strip():
+            return self._compiled(self._cell(cells, "question") or "", reference)
+        if name is None:
+            raise TableError("the row has no reference")
+        if not name.strip():
+            raise TableError("the row names no question")
+        return self._bank.get(name.strip())
+
+    def _cell(self, cells: Sequence[str], name: str) -> str | None:
+        place = self._places[name]
+        return cells[place] if place is not None and place < len(cells) else None
+
+
+def _compile(prompt: str, reference: str) -> Question:
+    return question_from_reference(prompt, split_references(reference))
+
+
+def _cells(question: Question, grade: Grade) -> tuple[str, ...]:
+    (reading,) = (reading for reading in question.readings if reading.id == grade.reading_id)
+    met, missing = _points(reading, grade)
+    return (
+        f"{grade.score:g}",
+        f"{grade.low:g}",
+        f"{grade.high:g}",
+        verdict(grade.score),
+        "; ".join(met),
+        "; ".join(missing),
+        "; ".join(grade.flags),
+        grade.feedback,
+        grade.signature,
+        "",
+    )
+
+
+def _points(reading: Reading, grade: Grade) -> tuple[list[str], list[str]]:
+    """Return the ids of the points that are met, and of the required ones that are not (or in part)."""
+    judged = {judgment.point_id: judgment.verdict for judgment in grade.judgments}
+    met = [point for point in reading.points if judged[point.id] == "met" and point.kind != "misconception"]
+    enough = reading.required_count is not None and sum(map(reading.counted, met)) >= reading.required_count
+    missing = [
+        f"{point.id} (partial)" if judged[point.id] == "partial" else point.id
+        for point in reading.points
+        if point.kind == "required"
+        and judged[point.id] in {"partial", "unmet"}
+        and not (enough and reading.counted(point))
+    ]
+    return [point.id for point in met], missing

@@ -1,0 +1,124 @@
+"""What all tests share: the bank, Hypothesis profiles, no network, and no browser test lost without a word."""
+
+from __future__ import annotations
+
+import importlib.util
+import ipaddress
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+from scripts.install_browser import BrowserError, find_browser
+
+if TYPE_CHECKING:
+    from grader import Bank
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSER_TESTS = ROOT / "tests" / "browser"
+IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+HAS_PLAYWRIGHT = importlib.util.find_spec("playwright") is not None
+
+# Times differ from machine to machine, so no example has a deadline; in CI the examples are the same every time.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
+
+
+# --- fixtures
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def bank() -> Bank:
+    """The project's own questions, read once and only where a test asks for them."""
+    import grader
+
+    return grader.load_bank()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """A Chromium to drive. Without one the test is skipped, and in CI it fails."""
+    try:
+        path = find_browser()
+    except BrowserError as error:
+        pytest.fail(str(error))
+    if path is None:
+        pytest.skip("no Chromium: `make test` installs one, VIVA_CHROMIUM names one")
+    return path
+
+
+# --- browser tests: marked by their folder, left out only aloud, and never in CI
+
+
+def pytest_report_header() -> list[str]:
+    """Say at the top what is left out."""
+    return [] if HAS_PLAYWRIGHT else ["browser tests left out: Playwright is not installed (`make test` installs it)"]
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave tests/browser out where its modules could not even be imported."""
+    if HAS_PLAYWRIGHT or not collection_path.is_relative_to(BROWSER_TESTS):
+        return None
+    if IN_CI:
+        raise pytest.UsageError("CI is set and Playwright is not installed: the browser tests cannot run")
+    return True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/browser, so that ``-m "not browser"`` works without a thought."""
+    for item in items:
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped browser test into a failed one in CI, whoever skipped it."""
+    report = yield
+    if IN_CI and report.skipped and item.get_closest_marker("browser") is not None:
+        report.outcome = "failed"
+        report.longrepr = f"a browser test may not be skipped in CI: {report.longrepr}"
+    return report
+
+
+# --- no network: pytest-socket guards connect() in test functions; this guards doctests, datagrams and look-ups too
+
+
+def pytest_configure() -> None:
+    """Close the network for the whole run, at the interpreter's own seam."""
+    sys.addaudithook(_only_loopback)
+
+
+def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        host = arguments[0]
+    elif event in {"socket.connect", "socket.sendto", "socket.sendmsg"} and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if isinstance(host, str) and not _is_local(host):
+        raise RuntimeError(f"a test tried to reach {host!r}; tests talk to this machine only")
+
+
+def _is_local(host: str) -> bool:
+    if host in {"", "localhost"}:
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    # Servers look up the wildcard address to bind it.
+    return address.is_loopback or address.is_unspecified

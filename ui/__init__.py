@@ -1,0 +1,1 @@
+"""Streamlit pages, thin: widgets, one call, rendering."""

@@ -1,0 +1,41 @@
+"""About: what this is, which version judges, its limits, where drafts are kept, and the keys."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import grader
+from ui import services
+from ui.frame import arrived, guarded
+from ui.markup import esc, table_html
+from ui.texts import t
+
+
+def render() -> None:
+    """Draw the page."""
+    arrived("about")
+    parts = [f'<h1 class="viva-question">{esc(t("about.title"))}</h1><p>{esc(t("about.what"))}</p>']
+    limits = t("about.limits_text", answer=f"{grader.MAX_ANSWER_CHARS:,}")
+    privacy = t("about.privacy_text", folder=services.data_dir())
+    for title, text in (
+        (t("about.how"), t("about.how_text")),
+        (t("about.limits"), limits),
+        (t("about.privacy"), privacy),
+    ):
+        parts.append(f"<h2>{esc(title)}</h2><p>{esc(text)}</p>")
+    keys = {
+        "Ctrl+Enter": t("about.key_submit"),
+        "N": t("about.key_next"),
+        "Tab": t("about.key_tab"),
+    }
+    parts.append(f"<h2>{esc(t('about.keyboard'))}</h2>{table_html(keys, (t('about.key'), t('about.does')))}")
+    parts.append(f"<h2>{esc(t('about.version'))}</h2><p>Viva {esc(grader.__version__)}</p>")
+    parts.append(
+        f"<h3>{esc(t('about.signature'))}</h3><p><code>{esc(services.signature())}</code></p>"
+        f'<p class="viva-hint">{esc(t("about.signature_help"))}</p>'
+    )
+    st.html(f'<div class="viva-prose">{"".join(parts)}</div>')
+
+
+if __name__ == "__main__":
+    guarded(render)

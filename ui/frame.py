@@ -1,0 +1,47 @@
+"""What every page shares: where the pages are, the style sheet, and an edge that shows no traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+import grader
+from ui.markup import message_html
+from ui.texts import t
+
+_HERE = Path(__file__).parent
+STUDY = str(_HERE / "study_page.py")
+QUESTIONS = str(_HERE / "questions_page.py")
+ICON = str(_HERE / "icon.svg")
+"""A file of our own: Streamlit fetches a Material icon or an emoji for the browser's tab from elsewhere."""
+ABOUT = str(_HERE / "about_page.py")
+
+_log = logging.getLogger(__name__)
+
+
+def style() -> None:
+    """Add our style sheet to the page."""
+    st.html(_HERE / "theme.css")
+
+
+def arrived(page: str) -> bool:
+    """Say whether this session comes to ``page`` from another one."""
+    last = st.session_state.get("viva_page", page)
+    st.session_state["viva_page"] = page
+    return bool(last != page)
+
+
+def guarded(render: Callable[[], None]) -> None:
+    """Run a page; an engine error becomes its own clear line, anything else a message and a log entry."""
+    try:
+        render()
+    except grader.PackError as error:
+        st.html(message_html("error", t("error.bank"), str(error), t("error.bank_what_now")))
+    except grader.VivaError as error:
+        st.html(message_html("error", t("error.engine"), str(error)))
+    except Exception:  # noqa: BLE001 - the page's edge; Streamlit's own control flow is a BaseException
+        _log.exception("a page failed")
+        st.html(message_html("error", t("error.page"), t("error.page_what_now")))

@@ -1,0 +1,225 @@
+"""Our own HTML for st.html: everything from outside passes ``esc`` and arrives as text, never as markup."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from grader.types import Grade, Judgment, Point, Question, Reading
+from ui.texts import t
+
+STYLES = 6
+"""So many looks (colour and underline) a passage can have; theme.css holds one per number."""
+
+_ICONS = {"met": "✓", "partial": "◐", "unmet": "✗", "abstain": "?", "misconception": "!"}
+_OVERRIDES = {0x202D, 0x202E}  # they turn the text after them around, whatever its script
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
+
+
+def esc(text: str) -> str:
+    """Make any text safe inside an element or a quoted attribute, with control characters made visible."""
+    return html.escape("".join(_visible(character) for character in text.replace("\r\n", "\n")), quote=True)
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if character in "\n\t" or (0x20 <= code < 0x7F) or code > 0x9F:
+        return "\ufffd" if 0xD800 <= code <= 0xDFFF or code in _OVERRIDES else character
+    if character == "\r":
+        return "\n"
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def plain(text: str) -> str:
+    """Escape Markdown, for the labels of native widgets."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def number(value: float) -> str:
+    """Write a number of marks with one decimal, and without it where it is zero."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def question_html(question: Question, where: str) -> str:
+    """Show where we are and the question itself, in large type."""
+    return (
+        f'<div class="viva-where">{esc(where)}</div>'
+        f'<h1 class="viva-question" dir="auto" lang="{esc(question.language)}">{esc(question.prompt)}</h1>'
+    )
+
+
+def message_html(kind: str, title: str, *lines: str) -> str:
+    """Show a message of our own: what happened, what was kept, what to do."""
+    body = "".join(f'<p dir="auto">{esc(line)}</p>' for line in lines if line)
+    return f'<div class="viva-message viva-{esc(kind)}" role="status"><strong>{esc(title)}</strong>{body}</div>'
+
+
+def score_html(grade: Grade, marks: float, notes: Sequence[str]) -> str:
+    """Show the score with its interval, a picture of both, who judged, and the feedback in sentences."""
+    score, low, high = (number(part * marks) for part in (grade.score, grade.low, grade.high))
+    sources = sorted({judgment.source for judgment in grade.judgments}) or ["offline"]
+    judged = t("result.judged_by", source=" + ".join(map(source_text, sources)))
+    total = t("result.score", score=score, marks=number(marks))
+    span = max(grade.high - grade.low, 0.01)
+    sentences = "".join(f"<li>{esc(note)}</li>" for note in notes)
+    return (
+        '<div class="viva-score-block">'
+        f'<h2 id="viva-score" class="viva-score" tabindex="-1">{esc(total)} '
+        f'<span class="viva-interval">{esc(t("result.interval", low=low, high=high))}</span></h2>'
+        '<div class="viva-meter" aria-hidden="true">'
+        f'<i class="viva-band" style="left:{grade.low:.1%};width:{span:.1%}"></i>'
+        f'<i class="viva-tick" style="left:{grade.score:.1%}"></i></div>'
+        f'<p class="viva-judged">{esc(judged)}</p>'
+        f'<p class="viva-feedback" dir="auto">{esc(grade.feedback)}</p>'
+        + (f'<ul class="viva-flags">{sentences}</ul>' if sentences else "")
+        + "</div>"
+    )
+
+
+def source_text(source: str) -> str:
+    """Say who judged."""
+    kind = source.partition(":")[0]
+    if kind in {"offline", "llm", "person"}:
+        return t(f"result.source_{kind}")
+    return t("result.source_other", source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A point as it stands in the list: its number joins it to its passages in the answer."""
+
+    number: int
+    point: Point
+    judgment: Judgment
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The points of a graded answer, in the order in which they are read."""
+
+    points: tuple[Row, ...]
+    spare: tuple[Row, ...]
+    """Counted points that are missing and not needed, since enough of the others are there."""
+    misconceptions: tuple[Row, ...]
+    bonus: tuple[Row, ...]
+
+    @property
+    def marked(self) -> tuple[Row, ...]:
+        """The rows whose passages are marked in the answer."""
+        rows = (*self.points, *self.bonus, *self.misconceptions)
+        return tuple(row for row in rows if row.judgment.verdict in {"met", "partial"} and row.judgment.evidence)
+
+
+def arrange(reading: Reading, grade: Grade) -> Rows:
+    """Order the points: met, partial, not judged, missing; then those that apply of the rest, numbered through."""
+    order = {"met": 0, "partial": 1, "abstain": 2, "unmet": 3}
+    of = {judgment.point_id: judgment for judgment in grade.judgments}
+    pairs = [(point, of[point.id]) for point in reading.points if point.id in of]
+    required = sorted((pair for pair in pairs if pair[0].kind == "required"), key=lambda pair: order[pair[1].verdict])
+    met = sum(reading.counted(point) and judgment.verdict == "met" for point, judgment in required)
+    enough = reading.required_count is not None and met >= reading.required_count
+    spare = [pair for pair in required if enough and reading.counted(pair[0]) and pair[1].verdict == "unmet"]
+    found = [pair for pair in pairs if pair[1].verdict in {"met", "partial"}]
+    bonus = [pair for pair in found if pair[0].kind == "bonus"]
+    wrong = [pair for pair in found if pair[0].kind == "misconception"]
+    main = [pair for pair in required if pair not in spare]
+    rows = [Row(place, point, judgment) for place, (point, judgment) in enumerate([*main, *bonus, *wrong, *spare], 1)]
+    ends = (len(main), len(main) + len(bonus), len(main) + len(bonus) + len(wrong))
+    return Rows(
+        points=tuple(rows[: ends[0]]),
+        bonus=tuple(rows[ends[0] : ends[1]]),
+        misconceptions=tuple(rows[ends[1] : ends[2]]),
+        spare=tuple(rows[ends[2] :]),
+    )
+
+
+def answer_html(answer: str, rows: Rows) -> str:
+    """Show the answer as typed, each earning passage marked in its point's colour and underline, with its number.
+
+    Passages may overlap: every stretch carries the numbers of all its points and looks like the first of them.
+    """
+    spans = [
+        (max(0, item.start), min(len(answer), item.end), row.number)
+        for row in rows.marked
+        for item in row.judgment.evidence
+        if item.start < item.end
+    ]
+    wrong = {row.number for row in rows.misconceptions}
+    cuts = sorted({0, len(answer), *(start for start, _, _ in spans), *(end for _, end, _ in spans)})
+    parts = []
+    for start, end in pairwise(cuts):
+        here = sorted({place for left, right, place in spans if left <= start and end <= right})
+        text = esc(answer[start:end])
+        if not here:
+            parts.append(text)
+            continue
+        look = "wrong" if here[0] in wrong else str((here[0] - 1) % STYLES)
+        more = " viva-more" if len(here) > 1 else ""
+        ending = sorted({place for left, right, place in spans if left <= start and end == right})
+        parts.append(f'<mark class="viva-mark viva-look-{look}{more}">{text}</mark>')
+        if ending:
+            parts.append(f'<sup class="viva-sup">{",".join(map(str, ending))}</sup>')
+    hint = t("result.legend") if spans else t("result.nothing_marked")
+    return (
+        f'<h3 class="viva-heading">{esc(t("result.your_answer"))}</h3>'
+        f'<div class="viva-answer" dir="auto">{"".join(parts)}</div><p class="viva-hint">{esc(hint)}</p>'
+    )
+
+
+def points_html(reading: Reading, rows: Rows) -> str:
+    """Show a row per point; bonus points and misconceptions only where they apply."""
+    parts = [f'<h3 class="viva-heading">{esc(t("result.points"))}</h3>']
+    if reading.title and reading.title.strip():
+        parts.append(f'<p class="viva-hint">{esc(t("result.reading", title=reading.title))}</p>')
+    if reading.required_count is not None:
+        parts.append(f'<p class="viva-hint">{esc(t("result.any_of", count=reading.required_count))}</p>')
+    parts.append(_list(rows.points))
+    if rows.bonus:
+        parts.append(f'<h4 class="viva-subheading">{esc(t("result.bonus"))}</h4>{_list(rows.bonus)}')
+    if rows.misconceptions:
+        parts.append(f'<h4 class="viva-subheading">{esc(t("result.to_correct"))}</h4>{_list(rows.misconceptions)}')
+    if rows.spare:
+        summary = t("result.not_needed", count=len(rows.spare))
+        items = "".join(f'<li dir="auto">{esc(row.point.text)}</li>' for row in rows.spare)
+        parts.append(f'<details class="viva-spare"><summary>{esc(summary)}</summary><ul>{items}</ul></details>')
+    return "".join(parts)
+
+
+def _list(rows: Iterable[Row]) -> str:
+    return f'<ol class="viva-points">{"".join(_row(row) for row in rows)}</ol>'
+
+
+def _row(row: Row) -> str:
+    judgment = row.judgment
+    verdict = "misconception" if row.point.kind == "misconception" else judgment.verdict
+    look = "wrong" if verdict == "misconception" else str((row.number - 1) % STYLES)
+    marked = judgment.verdict in {"met", "partial"} and bool(judgment.evidence)
+    badge = f'<span class="viva-badge{f" viva-look-{look}" if marked else ""}">{row.number}</span>'
+    weight = "" if row.point.weight == 1 else f" · {esc(t('result.weight', weight=f'{row.point.weight:g}'))}"
+    quotes = "".join(
+        f'<blockquote class="viva-quote" dir="auto">“{esc(item.quote)}”</blockquote>'
+        for item in (judgment.evidence if marked else ())
+    )
+    said = judgment.reason[:1].upper() + judgment.reason[1:]
+    reason = f'<p class="viva-reason" dir="auto">{esc(said)}</p>' if said else ""
+    return (
+        f'<li class="viva-point viva-{verdict}">{badge}<div class="viva-point-body">'
+        f'<p class="viva-verdict"><span class="viva-icon" aria-hidden="true">{_ICONS[verdict]}</span> '
+        f'{esc(t(f"verdict.{verdict}"))}<span class="viva-weight">{weight}</span></p>'
+        f'<p class="viva-wording" dir="auto">{esc(row.point.text)}</p>{quotes}{reason}</div></li>'
+    )
+
+
+def references_html(references: Sequence[str]) -> str:
+    """Show the reference answers as text."""
+    return "".join(f'<p class="viva-reference" dir="auto">{esc(reference)}</p>' for reference in references)
+
+
+def table_html(rows: Mapping[str, str], head: tuple[str, str]) -> str:
+    """Show pairs as a small table with headings."""
+    body = "".join(f'<tr><th scope="row">{esc(key)}</th><td>{esc(value)}</td></tr>' for key, value in rows.items())
+    top = "".join(f'<th scope="col">{esc(name)}</th>' for name in head)
+    return f'<table class="viva-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

@@ -1,0 +1,66 @@
+"""The edge of the app: clock, chance, environment, files and the cached question bank."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+import streamlit as st
+
+import grader
+from grader.types import Grade, Question
+from study import DraftStore
+
+
+def now() -> datetime:
+    """Return the time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def now_ms() -> int:
+    """Return the time in milliseconds, to stand beside the browser's clock."""
+    return int(now().timestamp() * 1000)
+
+
+def choose(questions: Sequence[Question]) -> Question:
+    """Return any of ``questions``."""
+    return random.SystemRandom().choice(questions)
+
+
+def data_dir() -> Path:
+    """Return the folder for what a learner leaves behind: VIVA_DATA_DIR, or the user's data folder."""
+    named = os.environ.get("VIVA_DATA_DIR")
+    return Path(named) if named else Path(platformdirs.user_data_dir("viva", appauthor=False))
+
+
+def draft_store() -> DraftStore:
+    """Return the store of drafts. It opens its file per call, so nothing is cached or has to be closed."""
+    return DraftStore(data_dir() / "drafts.sqlite3")
+
+
+@st.cache_resource(show_spinner=False)
+def bank() -> grader.Bank:
+    """Load the question packs once for all sessions. A failure is raised each time, never cached."""
+    return grader.load_bank()
+
+
+def find_question(question_id: str) -> Question | None:
+    """Return a question of the bank, or None where there is none of that id or no bank."""
+    try:
+        return bank().get(question_id)
+    except grader.VivaError:
+        return None
+
+
+def grade(question: Question, answer: str) -> Grade:
+    """Grade an answer offline. Raises grader.VivaError with one clear line."""
+    return grader.grade(question, answer)
+
+
+def signature() -> str:
+    """Return what identifies the grader that judges here."""
+    return grader.default_grader().signature
