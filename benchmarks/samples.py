@@ -22,7 +22,8 @@ from rich.console import Console
 from rich.table import Table
 
 import grader
-from grader.types import Question, Reading, Sample
+from grader.score import add_up
+from grader.types import Evidence, Judgment, Question, Reading, Sample
 
 AGREEMENT = 0.85
 BOUNDS = {"full": (0.80, 1.0), "wrong": (0.0, 0.30), "denial": (0.0, 0.35), "keywords": (0.0, 0.60)}
@@ -129,6 +130,27 @@ def judge_samples(questions: tuple[Question, ...]) -> tuple[list[Verdict], list[
                 )
             scores.append(Scored(question.id, sample.kind, grader.grade(question, sample.answer).score, sample.answer))
     return verdicts, scores
+
+
+def coverage(questions: tuple[Question, ...]) -> dict[str, float]:
+    """Return how often the interval of a sample holds the score that its labels add up to, and the mean width."""
+    worth = {"met": 1.0, "partial": 0.5, "unmet": 0.0}
+    said = (Evidence(0, 1, "x", "label", 1.0),)
+    held: list[bool] = []
+    widths: list[float] = []
+    for question in questions:
+        for sample in question.samples:
+            reading = reading_of(question, sample)
+            found = add_up(reading, grader.default_grader().judge(question, reading, sample.answer))
+            labelled = [
+                Judgment(point_id, verdict, worth[verdict], said if worth[verdict] else ())
+                for point_id, verdict in sample.verdicts
+            ]
+            held.append(found.low - 1e-9 <= add_up(reading, labelled).score <= found.high + 1e-9)
+            widths.append(found.high - found.low)
+    return {
+        "n": len(held), "coverage": round(float(np.mean(held)), 4), "mean_width": round(float(np.mean(widths)), 4),
+    }  # fmt: skip
 
 
 def cross_references(questions: tuple[Question, ...]) -> tuple[dict[str, float], list[tuple[str, str, float]]]:
@@ -246,6 +268,10 @@ def main() -> int:
     questions = grader.load_bank().questions
     verdicts, scores = judge_samples(questions)
     figures = report(console, verdicts, scores)
+    figures["interval"] = held = coverage(questions)
+    console.print(
+        f"90 % interval: holds {held['coverage']:.3f} of {held['n']} scores by label, mean width {held['mean_width']:.3f}"
+    )
     own, foreign = cross_references(questions)
     missed, new = shortfalls(figures, scores, own, foreign, verbose=args.verbose)
     shared = sorted((a, b) for a, b, _ in foreign if related(a, b))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +19,15 @@ _CLAUSE = re.compile(
     r"|\b(?:but|however|whereas|although|though|while|because|since|yet|which|and|or|when|if|so)\b",
     re.IGNORECASE,
 )
+# "1." and "b)" at the head of a line number what follows; they are no words of the answer.
+_LIST_MARKER = re.compile(r"^[ \t]*\(?(?:\d{1,2}|[A-Za-z])[.)](?=\s)", re.MULTILINE)
 # A run of words is a list when none of them is grammar, and its items are one or two words long on average.
 _LIST_ITEMS = 4
 _LIST_ITEM_WORDS = 2.3
 _STREAM_WORDS = 8
 _JOINERS = frozenset({"and", "or"})
-_LIST_SHARE = 0.6
+# The share of a list's items that must say a point by themselves: more where they are hardly more than single words.
+_LIST_SHARE, _PHRASE_SHARE, _PHRASE_WORDS = 0.6, 0.25, 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def analyse(raw: str, language: str = "en") -> AnswerText:
     (True, 6)
     """
     text, places = clean(raw)
-    tokens = tuple(tokenize(text, language))
+    markers = [match.span() for match in _LIST_MARKER.finditer(text)]
+    tokens = tuple(token for token in tokenize(text, language) if not _inside(markers, token.start))
     starts = sentence_starts(text)
     found = polarity(text, tokens, starts)
     sentences = _first_tokens(tokens, starts)
@@ -95,6 +99,11 @@ def analyse(raw: str, language: str = "en") -> AnswerText:
         listed=listed,
         streamed=streamed,
     )
+
+
+def _inside(spans: list[tuple[int, int]], offset: int) -> bool:
+    index = bisect_right(spans, (offset, offset + 1_000_000)) - 1
+    return index >= 0 and spans[index][0] <= offset < spans[index][1]
 
 
 def _first_tokens(tokens: tuple[Token, ...], starts: list[int]) -> list[int]:
@@ -172,7 +181,9 @@ def keyword_lists(text: AnswerText, earning: npt.NDArray[np.bool_]) -> list[tupl
     found = []
     for first, last in _runs(text.listed):
         items = (text.clauses >= first) & (text.clauses < last)
-        if text.streamed[first:last].any() or not items.any() or float(earning[items].mean()) < _LIST_SHARE:
+        count = int(items.sum())
+        enough = _LIST_SHARE if count and (last - first) / count < _PHRASE_WORDS else _PHRASE_SHARE
+        if text.streamed[first:last].any() or not count or float(earning[items].mean()) < enough:
             found.append((first, last))
     return found
 

@@ -8,7 +8,7 @@ from grader.errors import InputError
 from grader.feedback import describe
 from grader.flags import find_flags
 from grader.offline import OfflineGrader
-from grader.score import add_up
+from grader.score import Total, add_up
 from grader.types import Grade, Grader, Question, Reading
 
 MAX_ANSWER_CHARS = 50_000
@@ -45,6 +45,8 @@ def _grade_reading(question: Question, reading: Reading, answer: str, grader: Gr
     judgments = grader.judge(question, reading, answer)
     total = add_up(reading, judgments)
     flags = find_flags(question, reading, answer, judgments)
+    if "blank" in flags:
+        total = Total(0.0, 0.0, 0.0)  # nothing was said: of that there is no doubt
     return Grade(
         question_id=question.id,
         question_version=question.version,

@@ -16,6 +16,8 @@ from grader.text import Token, sentence_starts, tokenize
 
 # What a word of the question itself still counts in a point: everybody can repeat it.
 QUESTION_WORD_WEIGHT = 0.2
+# A single letter ("P(y|x)") says little by itself.
+LETTER_WEIGHT = 0.25
 # Least sum of word weights for a wording that tells all by itself.
 TELLING = 1.0
 
@@ -79,6 +81,8 @@ def compile_statement(
     for token in content_tokens(tokens):
         if token.stem not in kept:
             weight = lexicon().weight(token.stem) * (QUESTION_WORD_WEIGHT if token.stem in question_stems else 1.0)
+            if len(token.word) == 1 and token.word.isascii():
+                weight *= LETTER_WEIGHT
             kept[token.stem] = (word_of(token.word, language), weight, place[token.start])
     raw_weights = [weight for _, weight, _ in kept.values()]
     places = [index for _, _, index in kept.values()]

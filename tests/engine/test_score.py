@@ -73,13 +73,13 @@ def test_literal_scores(rows: list[tuple[float | None, float, PointKind]], count
 @pytest.mark.parametrize(
     ("rows", "low", "high"),
     [
-        # certain: 1.645 * 0.04 is what remains
-        ([(1.0, 1, R)], 0.9342, 1.0),
-        ([(0.0, 1, R)], 0.0, 0.0658),
-        # 1.645 * sqrt(0.25 / 2 + 0.0016)
-        ([(0.5, 1, R)], 0.0, 1.0),
-        # two halves: 1.645 * sqrt(2 * 0.25 * 0.125 + 0.0016) = 0.4165
-        ([(0.5, 1, R), (0.5, 1, R)], 0.0835, 0.9165),
+        # 1.645 * sqrt(0.3) = 0.9010
+        ([(1.0, 1, R)], 0.099, 1.0),
+        ([(0.0, 1, R)], 0.0, 0.901),
+        # sure of all nine: 1.645 * sqrt(0.3 / 9) = 0.3003
+        ([(1.0, 1, R)] * 9, 0.6997, 1.0),
+        # nine halves: 1.645 * sqrt((0.3 + 0.125) / 9) = 0.3575
+        ([(0.5, 1, R)] * 9, 0.1425, 0.8575),
         # nothing known at all
         ([(None, 1, R)], 0.0, 1.0),
     ],
