@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from grader.lexicon import FloatArray, IntArray
 from grader.matchers.negation import polarity
 from grader.statement import FUNCTION_WORDS
-from grader.text import Token, clean, sentence_starts, tokenize
+from grader.text import Token, clean, sentence_starts, tokenize, within
 
 _CLAUSE = re.compile(
     r"[,:()\[\]/\u2013\u2014\u3001\uff0c\u060c]|\s[-+*\u2022]+>?\s|->|=>|\u2192"
@@ -70,7 +70,7 @@ def analyse(raw: str, language: str = "en") -> AnswerText:
     """
     text, places = clean(raw)
     markers = [match.span() for match in _LIST_MARKER.finditer(text)]
-    tokens = tuple(token for token in tokenize(text, language) if not _inside(markers, token.start))
+    tokens = tuple(token for token in tokenize(text, language) if not within(markers, token.start))
     starts = sentence_starts(text)
     found = polarity(text, tokens, starts)
     sentences = _first_tokens(tokens, starts)
@@ -99,11 +99,6 @@ def analyse(raw: str, language: str = "en") -> AnswerText:
         listed=listed,
         streamed=streamed,
     )
-
-
-def _inside(spans: list[tuple[int, int]], offset: int) -> bool:
-    index = bisect_right(spans, (offset, offset + 1_000_000)) - 1
-    return index >= 0 and spans[index][0] <= offset < spans[index][1]
 
 
 def _first_tokens(tokens: tuple[Token, ...], starts: list[int]) -> list[int]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -226,6 +228,16 @@ def sentence_starts(text: str) -> list[int]:
         if match.end() > starts[-1]:
             starts.append(match.end())
     return starts
+
+
+def within(spans: Sequence[tuple[int, int]], offset: int) -> bool:
+    """Say whether an offset lies in one of some half-open spans, which are in order and apart.
+
+    >>> within([(0, 2), (5, 9)], 5), within([(0, 2), (5, 9)], 2)
+    (True, False)
+    """
+    index = bisect_right(spans, offset, key=lambda span: span[0]) - 1
+    return index >= 0 and offset < spans[index][1]
 
 
 def normalize(text: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 PointKind = Literal["required", "bonus", "misconception"]
 Verdict = Literal["met", "partial", "unmet", "abstain"]
@@ -216,6 +216,3 @@ class Grader(Protocol):
     def judge(self, question: Question, reading: Reading, answer: str) -> tuple[Judgment, ...]:
         """Return one judgment per point of ``reading``, in the order of its points."""
         ...
-
-
-JsonDict = dict[str, Any]

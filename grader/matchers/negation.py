@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.data import data_words
-from grader.text import Token
+from grader.text import Token, within
 
 _NEGATORS = data_words("negators.txt")
 _SOFT = data_words("soft_negatives.txt")
@@ -105,7 +105,7 @@ def _sentence(
         token = tokens[first + i]
         if clause != clause_of_sign:
             sign, clause_of_sign, previous = 1, clause, -_DOUBLE - 1
-        if word in _NEGATORS and not _harmless(words, i) and not _within(whole, token.start):
+        if word in _NEGATORS and not _harmless(words, i) and not within(whole, token.start):
             # "Not impossible" is an assertion; a second negation further on denies something else.
             sign = 1 if i - previous <= _DOUBLE and word not in _LINKED else -1
             previous = i
@@ -115,11 +115,6 @@ def _sentence(
         result.soft[first + i] = int(clause in soft)
     for i, clause in enumerate(clauses):
         result.doubted[first + i] = int(i < first_negator.get(clause, 0))
-
-
-def _within(spans: Sequence[tuple[int, int]], offset: int) -> bool:
-    index = bisect_right(spans, (offset, offset + 1_000_000_000)) - 1
-    return index >= 0 and spans[index][0] <= offset < spans[index][1]
 
 
 def _harmless(words: Sequence[str], i: int) -> bool:
