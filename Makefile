@@ -7,16 +7,17 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8501
+DATA ?= ../shared/data
 VENV := .venv
 PY := $(VENV)/bin/python
 # Errors only: no progress bars, no advice on upgrades.
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install -qq
 
-.PHONY: help run test check format bench-samples clean setup setup-dev setup-browser
+.PHONY: help run test check format bench-samples bench-agreement bench-speed clean setup setup-dev setup-browser
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## serve the app on this machine only (PORT=8501, PYTHON=python3)
 	@echo "Viva is at http://127.0.0.1:$(PORT) (Ctrl+C stops it)"
@@ -38,6 +39,12 @@ format: setup-dev ## put the code into its standard form, and mend what lint can
 
 bench-samples: setup ## how far the grader agrees with the graded sample answers
 	@$(PY) -m benchmarks.samples
+
+bench-agreement: setup-dev ## how far it agrees with people on corpora left out, beside baselines (DATA=folder of the corpora)
+	@$(PY) -m benchmarks.agreement --data $(DATA) --json
+
+bench-speed: setup-dev ## answers a second, beside encoders and RapidFuzz (DATA=folder of the corpora)
+	@$(PY) -m benchmarks.speed --data $(DATA)
 
 clean: ## remove the environment and everything that can be made again
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 import grader
+from grader.scale import Scale
 from grader.score import add_up
 from grader.types import Evidence, Judgment, Question, Reading, Sample
 
@@ -45,7 +46,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "pruning", "distillation", "distillation-trick", "optimization-techniques", "quantization-types", "lora",
     ),
     "cost, scaling and care of machines": (
-        "cloud-deployment", "on-premise-deployment", "dedicated-server-disadvantages", "serverless-deployment",
+        "cloud-deployment", "on-premise-deployment", "dedicated-server-disadvantages",
     ),
     "the life of a model from data to deployment": (
         "mlops-readiness-levels", "mlops-components", "mlops-metrics", "crisp-dm-phases", "full-retraining",
@@ -60,25 +61,26 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 
 # What falls short of the bounds today, by name; the tests fail when this list would have to grow. Samples by kind:
 SHORTFALLS: dict[str, tuple[str, ...]] = {
-    "full": (
-        "cloud-deployment", "dedicated-server-disadvantages", "optimization-techniques", "distillation",
-        "continual-learning-strategies", "canary-testing",
-    ),
-    "wrong": ("quantization-types", "distillation", "continual-learning-strategies"),
-    "denial": ("concept-drift-forms",),
-}  # fmt: skip
+    "full": ("continual-learning-definition", "dedicated-server-disadvantages", "on-premise-deployment"),
+    "wrong": ("quantization-types", "distillation"),
+    "denial": ("mlops-metrics", "continual-learning-definition", "full-retraining"),
+}
 # References that score above the bound at an unrelated question (the question first).
 FOREIGN_SHORTFALLS: frozenset[tuple[str, str]] = frozenset(
     {
         ("mlops-components", "cloud-deployment"),
+        ("mlops-components", "safe-deployment-strategies"),
+        ("concept-drift-definition", "concept-drift-forms"),
         ("concept-drift-definition", "continual-learning-definition"),
-        ("drift-monitoring", "optimization-techniques"),
-        ("continual-learning-definition", "mlops-readiness-levels"),
-        ("continual-learning-definition", "deployment-paradigms"),
-        ("full-retraining", "quantization-types"),
-        ("rehearsal-methods", "mlops-readiness-levels"),
+        ("continual-learning-definition", "mlops-metrics"),
+        ("catastrophic-forgetting", "mlops-readiness-levels"),
+        ("catastrophic-forgetting", "mlops-metrics"),
+        ("catastrophic-forgetting", "quantization-types"),
+        ("catastrophic-forgetting", "distillation"),
+        ("catastrophic-forgetting", "ray-framework"),
+        ("full-retraining", "concept-drift-forms"),
         ("canary-testing", "mlops-components"),
-        ("replay-method", "quantization-types"),
+        ("canary-testing", "crisp-dm-phases"),
     }
 )
 
@@ -132,21 +134,29 @@ def judge_samples(questions: tuple[Question, ...]) -> tuple[list[Verdict], list[
     return verdicts, scores
 
 
-def coverage(questions: tuple[Question, ...]) -> dict[str, float]:
-    """Return how often the interval of a sample holds the score that its labels add up to, and the mean width."""
+def labelled(sample: Sample) -> list[Judgment]:
+    """Return the labels of a sample as judgments: met 1, partial 0.5."""
     worth = {"met": 1.0, "partial": 0.5, "unmet": 0.0}
     said = (Evidence(0, 1, "x", "label", 1.0),)
+    return [
+        Judgment(point_id, verdict, worth[verdict], said if worth[verdict] else ())
+        for point_id, verdict in sample.verdicts
+    ]
+
+
+def coverage(questions: tuple[Question, ...]) -> dict[str, float]:
+    """Return how often the interval of a sample holds the score that its labels add up to, and the mean width."""
     held: list[bool] = []
     widths: list[float] = []
     for question in questions:
         for sample in question.samples:
             reading = reading_of(question, sample)
-            found = add_up(reading, grader.default_grader().judge(question, reading, sample.answer))
-            labelled = [
-                Judgment(point_id, verdict, worth[verdict], said if worth[verdict] else ())
-                for point_id, verdict in sample.verdicts
-            ]
-            held.append(found.low - 1e-9 <= add_up(reading, labelled).score <= found.high + 1e-9)
+            found = add_up(
+                reading,
+                grader.default_grader().judge(question, reading, sample.answer),
+                grader.default_grader().calibration.profile(reading).scale,
+            )
+            held.append(found.low - 1e-9 <= add_up(reading, labelled(sample), Scale()).score <= found.high + 1e-9)
             widths.append(found.high - found.low)
     return {
         "n": len(held), "coverage": round(float(np.mean(held)), 4), "mean_width": round(float(np.mean(widths)), 4),

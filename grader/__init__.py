@@ -8,7 +8,7 @@
 
 from grader.bank import Bank, Pack, load_bank, load_pack, question_from_reference
 from grader.calibration import Calibration, load_calibration
-from grader.engine import MAX_ANSWER_CHARS, default_grader, grade
+from grader.engine import MAX_ANSWER_CHARS, default_grader, grade, grade_many
 from grader.errors import InputError, PackError, TableError, UnknownQuestionError, VivaError
 from grader.offline import OfflineGrader
 from grader.signature import VERSION
@@ -38,6 +38,7 @@ __all__ = [
     "__version__",
     "default_grader",
     "grade",
+    "grade_many",
     "load_bank",
     "load_calibration",
     "load_pack",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -20,9 +22,13 @@ from rich.text import Text
 import grader
 from grader.bank.lint import lint
 from grader.batch import grade_csv, split_references
+from grader.cli.attack import attack
+from grader.cli.calibrate import calibrate
+from grader.cli.options import CalibrationOption, JsonOption, PackOption, grade_with
 from grader.cli.read import read_answer, well_formed
 from grader.cli.shapes import grade_json, judged_points, printable, question_json, to_json
 from grader.feedback import flag_text
+from grader.language import DEFAULT, is_code
 from grader.types import Evidence, Grade, Judgment, Point, Question
 
 app = typer.Typer(
@@ -33,12 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-PackOption = Annotated[
-    list[Path] | None,
-    typer.Option("--pack", metavar="PATH", help="A pack file or a folder, instead of Viva's own packs; repeatable."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 # (icon, word, style) of what is said about a point
 _MARKS = {
@@ -76,11 +76,14 @@ def refuse(message: str) -> NoReturn:
 
 @app.callback(invoke_without_command=True)
 def _options(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
 ) -> None:
     if version:
         typer.echo(f"viva {grader.__version__}")
         raise typer.Exit
+    # The clock enters here, for commands that write down when something was made.
+    context.obj = datetime.now(UTC)
 
 
 @app.command()
@@ -111,7 +114,14 @@ def grade(
     answer_file: Annotated[
         str | None, typer.Option(metavar="FILE", help="A UTF-8 file with the answer; - for standard input.")
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE", help="The language of the question, such as de; else that of its pack, or detected."
+        ),
+    ] = None,
     pack: PackOption = None,
+    calibration: CalibrationOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Grade one answer to --question, or to a question that --reference answers."""
@@ -121,17 +131,24 @@ def grade(
         raise typer.BadParameter("give one of --answer and --answer-file", param_hint="--answer")
     if prompt and reference is None:
         raise typer.BadParameter("goes with --reference", param_hint="--prompt")
+    if language is not None and not is_code(language):
+        raise typer.BadParameter("must be a language code such as de or pt-BR", param_hint="--language")
     if question is not None:
-        asked = grader.load_bank(*pack or ()).get(question)
+        bank = grader.load_bank(*pack or ())
+        asked = bank.get(question)
+        pack_of = bank.pack_of(asked)
+        is_detected = language is None and pack_of.is_detected and asked.language == pack_of.language
+        asked = asked if language is None else replace(asked, language=language)
     else:
         references = split_references(well_formed("--reference", reference or ""))
-        asked = grader.question_from_reference(well_formed("--prompt", prompt), references)
+        asked = grader.question_from_reference(well_formed("--prompt", prompt), references, language=language)
+        is_detected = language is None
     said = well_formed("--answer", answer) if answer is not None else read_answer(answer_file or "")
-    result = grader.grade(asked, said)
+    result = grade_with(calibration)(asked, said)
     if as_json:
         typer.echo(to_json(grade_json(asked, result)))
     else:
-        show(asked, result)
+        show(asked, result, is_detected=is_detected)
 
 
 @app.command()
@@ -144,16 +161,17 @@ def batch(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="GRADED.csv", help="Where the grades go.")],
     pack: PackOption = None,
+    calibration: CalibrationOption = None,
 ) -> None:
     """Grade a table of answers: the same table again, with score, verdict, points and feedback added."""
-    bank = grader.load_bank(*pack or ())
+    bank, judge = grader.load_bank(*pack or ()), grade_with(calibration)
     show_progress = sys.stderr.isatty()
 
     def progress(rows: int) -> None:
         if show_progress:
             typer.echo(f"\r{rows} rows", err=True, nl=False)
 
-    summary = grade_csv(answers, output, bank=bank, grade=grader.grade, progress=progress)
+    summary = grade_csv(answers, output, bank=bank, grade=judge, progress=progress)
     failed = f", {summary.failed} of them could not be graded (see the column error)" if summary.failed else ""
     typer.echo(f"{chr(13) if show_progress else ''}{summary.rows} rows{failed}: {printable(str(output))}", err=True)
 
@@ -166,12 +184,13 @@ def validate(
     grading: Annotated[
         bool, typer.Option("--grading/--no-grading", help="Grade references and samples as well; this takes a while.")
     ] = True,
+    calibration: CalibrationOption = None,
 ) -> None:
     """Check question packs. Prints a line per problem, as file:line: field: what is wrong; exit status 1 if there is one.
 
     Warnings, about samples that the grader does not score as their labels say, leave the exit status at 0.
     """
-    report = lint(paths or (), grader.grade if grading else None)
+    report = lint(paths or (), grade_with(calibration) if grading else None)
     for finding in report.findings:
         typer.echo(("warning: " if finding.is_warning else "") + printable(str(finding)))
     problems = sum(not finding.is_warning for finding in report.findings)
@@ -181,7 +200,7 @@ def validate(
         raise typer.Exit(1)
 
 
-def show(question: Question, result: Grade) -> None:
+def show(question: Question, result: Grade, *, is_detected: bool = False) -> None:
     """Print a grade for a person: the score, a row per point with its evidence, flags and feedback."""
     console = Console(highlight=False, emoji=False, markup=False)
     marks = question.marks
@@ -205,6 +224,8 @@ def show(question: Question, result: Grade) -> None:
         console.print(grid)
     for line in (*(flag_text(flag) for flag in result.flags), result.feedback):
         console.print(Text(printable(line)), soft_wrap=True)
+    if question.language != DEFAULT:
+        console.print(Text(f"language: {question.language}{' (detected)' if is_detected else ''}", style="dim"))
 
 
 def distinct(evidence: tuple[Evidence, ...]) -> list[Evidence]:
@@ -230,6 +251,9 @@ def _mark(question: Question, result: Grade, point: Point, judgment: Judgment) -
 def _marks(value: float) -> str:
     return f"{round(value, 1):g}"
 
+
+app.command()(attack)
+app.command()(calibrate)
 
 if __name__ == "__main__":
     main()

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.lexicon import FloatArray
+from grader.stem import primary
 
 _CACHE_SIZE = 20_000
 
@@ -53,7 +54,7 @@ class UseEmbedder:
 
     def covers(self, language: str) -> bool:
         """Say whether a language is among the sixteen that the encoder was trained on."""
-        return language in self.LANGUAGES
+        return primary(language) in self.LANGUAGES
 
     def encode(self, phrases: Sequence[str]) -> FloatArray:
         """Return the vectors of ``phrases``, shape ``(len(phrases), 512)``."""

@@ -17,6 +17,7 @@ _FLAGS = {
     "other_script": "This is written in another script than the question; it may not have been understood.",
     "grader_instructions": "This speaks to the grader; only what it says about the question counts.",
     "repetition": "This says the same again and again; once is enough.",
+    "word_salad": "This reads like shuffled words; say it in sentences.",
 }
 
 

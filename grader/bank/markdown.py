@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.bank.files import read_text
+from grader.bank.marks import strip_marks
 from grader.bank.outline import question_from_reference
 from grader.bank.pack import Pack
-from grader.bank.pieces import strip_marks
 from grader.bank.slug import slugify, unique
 from grader.errors import InputError, PackError
+from grader.language import detect
 from grader.types import Question
 
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<title>.*?))?[ \t]*#*[ \t]*")
@@ -48,8 +49,10 @@ def load_markdown(path: Path) -> Pack:
     return parse_markdown(read_text(path), path)
 
 
-def parse_markdown(text: str, path: Path, language: str = "en") -> Pack:
+def parse_markdown(text: str, path: Path, language: str | None = None) -> Pack:
     r"""Return the pack in a Markdown text; a question that cannot be asked is left out and named in its ``problems``.
+
+    Without a ``language`` it is detected.
 
     Raises PackError where no question is left.
 
@@ -59,6 +62,9 @@ def parse_markdown(text: str, path: Path, language: str = "en") -> Pack:
     """
     sections = list(_sections(repair_mojibake(text)))
     level = _question_level(sections)
+    known = (
+        language or detect("\n".join(line for section in sections for line in (section.title, *section.body))).language
+    )
     if level is None:
         raise PackError("has no question headings, such as '### 1. What is drift?' with the answer below", str(path), 1)
     title, topic, preface = "", "", ""
@@ -73,7 +79,7 @@ def parse_markdown(text: str, path: Path, language: str = "en") -> Pack:
                 title, preface = strip_marks(section.title), "\n".join(section.body).strip()
             continue
         try:
-            question = _question(section, topic, language)
+            question = _question(section, topic, known)
         except InputError as error:
             field = f"question {len(questions) + len(problems) + 1}"
             problems.append(PackError(f"{error} ({section.title[:60]!r})", str(path), section.line, field))
@@ -86,9 +92,10 @@ def parse_markdown(text: str, path: Path, language: str = "en") -> Pack:
         title=title or path.stem,
         questions=tuple(questions),
         description=strip_marks(preface)[:_PREFACE_CHARS],
-        language=language,
+        language=known,
         path=path,
         problems=tuple(problems),
+        is_detected=language is None,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.bank.slug import is_slug
+from grader.language import is_code
 from grader.types import Point, PointKind, Question, Reading, Sample, SampleKind
 
 FORMAT = "viva-pack/1"
@@ -22,7 +23,6 @@ MAX_TEXT_CHARS = 20_000
 
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def _number(value: Any) -> Any:
@@ -48,7 +48,7 @@ def _text(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    if not _LANGUAGE.fullmatch(text):
+    if not is_code(text):
         raise ValueError("must be a language code such as 'en' or 'pt-BR'")
     return text
 
@@ -162,7 +162,7 @@ class PackHead(_Model):
     id: Slug
     title: Text
     subject: Text | None = None
-    language: Language = "en"
+    language: Language | None = None
     description: Text | None = None
     licence: Text | None = None
     questions: tuple[Any, ...] = Field(min_length=1, strict=False)

@@ -9,35 +9,27 @@ it-is-cheap-no-licence Pros It is cheap (no licence). ('It is cheap',)
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from grader.bank.pieces import Piece, cut, plain_text
+from grader.bank.asked import requests
+from grader.bank.counts import with_counts
+from grader.bank.lines import label
+from grader.bank.marks import plain_text
+from grader.bank.pieces import Piece, cut
+from grader.bank.remarks import either, is_extra, without_marks
 from grader.bank.slug import slugify, unique
 from grader.errors import InputError
-from grader.text import normalize, tokenize
-from grader.types import Point, Question, Reading
+from grader.grammar import UNSPACED
+from grader.language import detect_in
+from grader.statement import content_tokens
+from grader.text import normalize, sentence_starts, tokenize
+from grader.types import Point, PointKind, Question, Reading
 
 MAX_REFERENCE_CHARS = 50_000
-LIST_GROUP = "list"
 MOST_ENUMERATED = 50
 
-_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split(),
-        start=1,
-    )
-}
-# A verb that asks for things, a few words that may stand between, and the number itself.
-_ASKED = re.compile(
-    r"\b(?:name|list|give|state|mention|enumerate|describe|explain|identify|provide|cite|define|outline|discuss|tell|"
-    r"what\s+are|which\s+are|are)\s+"
-    r"(?:(?:me|us|the|any|at\s+least|a\s+minimum\s+of|some|your|its|these|all|of|main|different|following)\s+){0,4}"
-    rf"(?P<number>\d{{1,2}}(?![\d%.,]*\d|%)|{'|'.join(_NUMBERS)})\b(?!-|\s+(?:between|of\s+which))",
-    re.I,
-)
 _NAMING = re.compile(r"\b(?:name|list|enumerate|mention|cite|identify)\b", re.I)
 _EXPLAINING = re.compile(r"\b(?:explain|describe|define|discuss|compare|justify|why|how|what\s+(?:does|do|is))\b", re.I)
 _ASIDE = re.compile(r"(?P<head>.*\S)\s*\((?P<aside>[^()]+)\)[.!]?")
@@ -54,7 +46,7 @@ def points_from_text(text: str, language: str = "en") -> tuple[Point, ...]:
     >>> [point.text for point in points_from_text("Weights become integers. Memory use falls!")]
     ['Weights become integers.', 'Memory use falls!']
     """
-    return _points(cut(text, language), naming=False)
+    return _points(cut(without_marks(text), language), naming=False, language=language)
 
 
 def question_from_reference(
@@ -62,7 +54,7 @@ def question_from_reference(
     references: Sequence[str],
     *,
     id: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     topic: str = "",
     tags: tuple[str, ...] = (),
 ) -> Question:
@@ -70,8 +62,8 @@ def question_from_reference(
 
     The reading that serves an answer best counts, so an answer need not be like all the references. Equal
     references count once. Where the prompt asks for N things and a reference lists N or more, any N of them
-    earn full marks. Without an ``id`` the question gets one made of its content. Raises InputError for a
-    reference that has no words or more than MAX_REFERENCE_CHARS characters.
+    earn full marks. Without an ``id`` the question gets one made of its content; without a ``language`` it is
+    detected. Raises InputError for a reference that has no words or more than MAX_REFERENCE_CHARS characters.
 
     >>> question = question_from_reference("Name two fruits.", ["- Apple\n- Pear\n- Plum"])
     >>> question.required_count, [point.id for point in question.points]
@@ -80,6 +72,7 @@ def question_from_reference(
     distinct = list({normalize(reference): reference for reference in references}.values())
     if not distinct:
         raise InputError("a question needs a reference answer")
+    language = language or detect_in([prompt, *distinct]).language
     readings = []
     for number, reference in enumerate(distinct, start=1):
         if len(reference) > MAX_REFERENCE_CHARS:
@@ -99,19 +92,6 @@ def question_from_reference(
     )
 
 
-def asked_count(prompt: str) -> int | None:
-    """Return how many things a prompt asks for, None where it names no number.
-
-    >>> [asked_count(prompt) for prompt in ("Can you name at least 5 metrics?", "What are the two types?", "Why 5G?")]
-    [5, 2, None]
-    """
-    match = _ASKED.search(prompt)
-    if match is None:
-        return None
-    number = match["number"].lower()
-    return (_NUMBERS.get(number) or int(number)) or None
-
-
 def _content_id(prompt: str, references: Sequence[str]) -> str:
     content = "\0".join([prompt, *references])
     return f"adhoc-{hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
@@ -119,36 +99,19 @@ def _content_id(prompt: str, references: Sequence[str]) -> str:
 
 def _reading(prompt: str, reference: str, id: str, language: str) -> Reading:
     """Make the reading of one reference, with a count where the prompt asks for one and the reference lists so many."""
-    pieces = cut(reference, language)
-    count = asked_count(prompt)
-    group: str | None = None
-    if count is not None:
-        pieces = _enumerated(pieces, count)
-        listed = _listed(pieces)
-        groups = {piece.group for piece in listed}
-        if len(listed) < count or (len(listed) < len(pieces) and len(groups) > 1):
-            count = None
-        elif len(listed) < len(pieces):
-            # Others stand beside the list, so the count must name the list.
-            if groups == {None} or any(piece.group in groups for piece in pieces if piece not in listed):
-                group = LIST_GROUP
-                pieces = [replace(piece, group=group) if piece in listed else piece for piece in pieces]
-            else:
-                group = next(iter(groups))
+    pieces = cut(without_marks(reference), language)
+    asked = requests(prompt)
+    if asked:
+        pieces = _enumerated(pieces, asked[0].count)
+    counted = with_counts(pieces, asked)
     naming = bool(_NAMING.search(prompt)) and not _EXPLAINING.search(prompt)
     return Reading(
         id=id,
-        points=_points(pieces, naming=naming),
+        points=_points(counted.pieces, naming=naming, language=language),
         references=(plain_text(reference),),
-        required_count=count,
-        count_group=group,
+        required_count=counted.count,
+        count_group=counted.group,
     )
-
-
-def _listed(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces that a writer set as a list: its items, or bold terms where there are no items."""
-    items = [piece for piece in pieces if piece.kind == "item"]
-    return items or [piece for piece in pieces if piece.kind == "term"]
 
 
 def _enumerated(pieces: list[Piece], count: int) -> list[Piece]:
@@ -162,22 +125,51 @@ def _enumerated(pieces: list[Piece], count: int) -> list[Piece]:
     return [Piece(part, "item") for part in parts]
 
 
-def _points(pieces: Iterable[Piece], *, naming: bool) -> tuple[Point, ...]:
+def _points(pieces: Iterable[Piece], *, naming: bool, language: str) -> tuple[Point, ...]:
     """Return one point per piece, with ids that are unique among them."""
     taken: set[str] = set()
     points = []
     for piece in pieces:
         slug = unique(slugify(piece.term or piece.text, default="point"), taken)
-        points.append(Point(id=slug, text=piece.text, aliases=_aliases(piece, naming), group=piece.group))
+        kind: PointKind = "bonus" if piece.extra else "required"
+        weight = _weight(piece.text, language) if piece.kind == "sentence" else 1.0
+        points.append(Point(slug, piece.text, weight, kind, _aliases(piece, naming), piece.group))
     return tuple(points)
 
 
+def _weight(text: str, language: str) -> float:
+    """Return the weight of a sentence of prose: the more it says, the more, by the root of its words of content.
+
+    Up to twelve words weigh 1, as an item of a list does; at most 2.5. Scripts without spaces have no words to count.
+    """
+    if language in UNSPACED:
+        return 1.0
+    words = len({token.stem for token in content_tokens(tokenize(text, language), language)})
+    return round(min(2.5, max(1.0, math.sqrt(words / 12.0))), 1)
+
+
 def _aliases(piece: Piece, naming: bool) -> tuple[str, ...]:
-    """Return what says a piece as well: its text without the aside that ends it, its name if only names are asked."""
+    """Return what says a piece as well.
+
+    That is its text without the aside or the examples that end it, either of two clauses that it leaves the choice
+    between, what the reference says in other words, and its name if only names are asked.
+    """
     aliases = []
     match = _ASIDE.fullmatch(piece.text) if piece.kind != "sentence" else None
     if match and tokenize(match["head"]):
         aliases.append(match["head"])
-    if naming and piece.term is not None and piece.term != piece.text:
-        aliases.append(piece.term)
-    return tuple(aliases)
+    name = piece.term or (label(piece.text) if piece.kind == "item" else None)
+    if naming and name is not None:
+        aliases.append(name)
+    aliases.extend(either(piece.text) or ())
+    aliases.append(_without_examples(piece.text))
+    aliases.extend(piece.others)
+    return tuple(alias for alias in dict.fromkeys(aliases) if alias != piece.text)
+
+
+def _without_examples(text: str) -> str:
+    """Return a text without the sentences at its end that only give examples."""
+    starts = sentence_starts(text)
+    while len(starts) > 1 and is_extra(text[starts[-1] :].lstrip()):
+        text = text[: starts.pop()].rstrip()
+    return text

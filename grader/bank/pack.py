@@ -15,7 +15,10 @@ _COURSE_TAG = re.compile(r"seed:(\d{1,6})")
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The questions of one file. ``problems`` is what had to be left out of it, for the reader to be told."""
+    """The questions of one file. ``problems`` is what had to be left out of it, for the reader to be told.
+
+    ``is_detected`` says that the file names no language, so that ``language`` is what its texts look like.
+    """
 
     id: str
     title: str
@@ -26,6 +29,7 @@ class Pack:
     licence: str = ""
     path: Path | None = None
     problems: tuple[PackError, ...] = ()
+    is_detected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

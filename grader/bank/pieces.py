@@ -1,7 +1,8 @@
-r"""A text or Markdown notes cut into the pieces that become points: list items, bold terms and sentences.
+r"""A text or Markdown notes cut into the pieces that become points: list items, bold terms, lines and sentences.
 
-A list item is one piece, name and explanation together. So is a bold term with its explanation. What is left
-is cut into sentences. Headings, bold lines and short lead-ins ("Advantages:") name the group of what follows.
+A list item is one piece, name and explanation together. So is a bold term with its explanation, and so is each
+of several lines that are a short statement each. What is left is cut into sentences. Headings, bold lines and
+lead-ins ("Advantages:") name the group of what follows.
 
 >>> for piece in cut("**Pros**:\n- It is **fast**.\n- It is cheap."):
 ...     print(piece.group, piece.kind, piece.text)
@@ -11,217 +12,180 @@ Pros item It is cheap.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
+from grader.bank.lines import FUNCTION_WORDS, LONG_LEAD_IN_WORDS, Block, blocks, is_lead_in
+from grader.bank.marks import is_bold_title, split_term, strip_marks
+from grader.bank.remarks import announces, is_extra, is_to_graders, restated
 from grader.text import normalize, sentence_starts, tokenize
 
 MOST_POINTS = 12  # of prose; lists keep all their items
-LEAD_IN_WORDS = 8
-WRAPPED_LINE_CHARS = 60
+_LONGEST_LINE_WORDS = 40
+_BETWEEN = frozenset({"or", "and", "and/or"})
 
-_QUOTED = re.compile(r"^\s{0,3}(?:>\s?)+")
-# A blank line, a thematic break, the line under a table's head, the edge of a code block.
-_RULE = re.compile(r"|([-*_])(?:\s*\1){2,}|\|?[\s:|-]*-{3,}[\s:|-]*\|[\s:|-]*|```.*|~~~.*")
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<title>.*?)\s*#*\s*")
-_ITEM = re.compile(
-    r"(?P<indent>[ \t]*)"
-    r"(?:[-*+\u2022\u25cf\u25e6\u25aa\u2023\u2013\u2014]|\d{1,3}[.)]|[a-z]\)|\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\))"
-    r"[ \t]+(?:\[[ xX]\][ \t]+)?(?P<body>\S.*)"
-)
-_BOLD = re.compile(r"\s*(?P<mark>\*\*|__)(?=\S)(?P<term>.+?)(?<=\S)(?P=mark)\s*(?P<rest>.*)", re.S)
-_SEPARATOR = re.compile(r"\s*(?::|[-\u2013\u2014](?=\s))\s*")
-_FUNCTION_WORDS = frozenset(
-    "a an and are as at be been by can do does for from has have if in into is it its may more no not of on or over so "
-    "such than that the their them then there these they this those to too was were when which while will with you "
-    "your".split()
-)
-_INLINE = (
-    (re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1", re.S), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=\S)([^_]+?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"(`+)(.+?)\1", re.S), r"\2"),
-    (re.compile(r"<br\s*/?>", re.I), " "),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!|~>-])"), r"\1"),
-)
+Kind = Literal["item", "term", "line", "sentence"]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a text that becomes a point. ``term`` is the bold name that it begins with, if any."""
+    """A part of a text that becomes a point. ``term`` is the bold name that it begins with, if any.
+
+    ``section`` is the group of the whole list where ``group`` is that of a list within it, and ``depth`` how many
+    items the piece lies below. An ``extra`` is no requirement. ``others`` say the same in other words.
+    """
 
     text: str
-    kind: Literal["item", "term", "sentence"]
+    kind: Kind
     group: str | None = None
     term: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    kind: Literal["heading", "item", "text"]
-    text: str
-    indent: int = 0
-
-
-def plain_text(text: str) -> str:
-    r"""Return Markdown as plain text: marks go, words, lines and list signs stay.
-
-    >>> plain_text("**Pros**:\n- [fast](x.html) and `cheap`")
-    'Pros:\n- fast and cheap'
-    """
-    lines = []
-    for line in text.splitlines():
-        if line.strip() and _RULE.fullmatch(line.strip()):
-            continue
-        heading = _HEADING.fullmatch(line)
-        lines.append(f"{strip_marks(heading['title'])}:" if heading else strip_marks(line).rstrip())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def strip_marks(text: str) -> str:
-    """Remove the Markdown marks inside a line: emphasis, code, links, escapes, the sign of a quotation.
-
-    >>> strip_marks("> *Very* **low** cost, see [here](http://x.org); 2 * 3 * 4, snake_case_name")
-    'Very low cost, see here; 2 * 3 * 4, snake_case_name'
-    """
-    text = _QUOTED.sub("", text)
-    for pattern, replacement in _INLINE:
-        text = pattern.sub(replacement, text)
-    return text
+    section: str | None = None
+    depth: int = 0
+    extra: bool = False
+    others: tuple[str, ...] = ()
 
 
 def cut(text: str, language: str = "en") -> list[Piece]:
     """Cut a text into pieces, one for each point to come, in the order of the text.
 
-    No word is lost; what is said twice is one piece, and what has no words is none.
+    No word is lost but those that speak to the grader; what is said twice is one piece, and what has no words is none.
     """
     distinct: dict[tuple[str, str | None], Piece] = {}
-    blocks = [block for block in _blocks(text) if tokenize(block.text, language)]
-    for piece in _pieces(blocks, language):
-        if tokenize(piece.text, language):
-            distinct.setdefault((normalize(piece.text), piece.group), piece)
+    found = [block for block in blocks(text) if tokenize(block.text, language)]
+    pieces = [piece for piece in _pieces(found, language) if tokenize(piece.text, language)]
+    for piece in _without_remarks(pieces):
+        distinct.setdefault((normalize(piece.text), piece.group), piece)
     return _limit(list(distinct.values()))
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    """Read lines into headings, list items (with the lines that continue them) and paragraphs."""
-    current: _Block | None = None
-    blank, code = True, False
-    for raw in text.splitlines():
-        line = _QUOTED.sub("", raw.rstrip())
-        code ^= line.lstrip().startswith(("```", "~~~"))
-        heading, item = (None, None) if code else (_HEADING.fullmatch(line), _ITEM.fullmatch(line))
-        indented = line[:1] in {" ", "\t"}
-        if _RULE.fullmatch(line.strip()):
-            blank = True
+def _without_remarks(pieces: list[Piece]) -> list[Piece]:
+    """Drop what speaks to the grader, and tell examples and repetitions from statements; something always stays."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        loose = piece.kind in {"sentence", "line"}
+        if loose and (is_to_graders(piece.text) or piece.text.strip(" .,:").lower() in _BETWEEN):
             continue
-        new = _block(line, heading, item)
-        wraps = new.kind == "text" and not line.startswith("|")
-        if current is not None and wraps and _continues(current, new.text, blank, indented):
-            current = replace(current, text=f"{current.text} {new.text}")
+        again = restated(piece.text) if loose else None
+        if again and kept and kept[-1].group == piece.group and kept[-1].kind == piece.kind:
+            kept[-1] = replace(kept[-1], others=(*kept[-1].others, again))
         else:
-            if current is not None:
-                yield current
-            current = new
-        blank = False
-    if current is not None:
-        yield current
+            kept.append(replace(piece, extra=loose and bool(kept) and is_extra(piece.text)))
+    return kept or pieces
 
 
-def _block(line: str, heading: re.Match[str] | None, item: re.Match[str] | None) -> _Block:
-    if heading:
-        return _Block("heading", heading["title"])
-    if item:
-        return _Block("item", item["body"].strip(), len(item["indent"].expandtabs(4)))
-    if line.startswith("|"):
-        return _Block("text", re.sub(r"\s+\|\s+", ": ", line.strip().strip("|").strip()))
-    return _Block("text", line.strip())
-
-
-def _continues(block: _Block, line: str, blank: bool, indented: bool) -> bool:
-    """Say whether ``line`` goes on with the block above it (a wrapped line) instead of beginning another one."""
-    if block.kind == "heading":
-        return False
-    if block.kind == "item" and indented:
-        return True
-    if blank or _split_term(line) is not None or _lead_in(block.text) or (block.kind == "item" and _lead_in(line)):
-        return False
-    ended = block.text.endswith((".", "!", "?", ":", ";"))
-    return block.kind == "item" or line[0].islower() or ended or len(block.text) >= WRAPPED_LINE_CHARS
-
-
-def _pieces(blocks: list[_Block], language: str) -> Iterator[Piece]:
+def _pieces(found: list[Block], language: str) -> Iterator[Piece]:
     """Give each block its group and cut paragraphs into sentences; a heading over nothing is a piece itself."""
     section: str | None = None
     inside: Literal["nothing", "text", "items"] = "nothing"  # what the section has in it so far
     nested: list[tuple[int, str]] = []
-    for index, block in enumerate(blocks):
-        following = blocks[index + 1] if index + 1 < len(blocks) else None
+    named: set[str | None] = set()  # the groups that have pieces
+    above: list[int] = []
+    for index, block in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else None
         if block.kind == "item":
             nested = [(indent, name) for indent, name in nested if indent < block.indent]
-            group = nested[-1][1] if nested else section
+            above = [indent for indent in above if indent < block.indent]
+            piece = Piece("", "item", nested[-1][1] if nested else section, section=section, depth=len(above))
+            above.append(block.indent)
             inside = "items"
-            if following and following.kind == "item" and following.indent > block.indent + 1 and _is_title(block.text):
-                nested.append((block.indent, _title(block.text)))
-            else:
-                yield _term_piece(block.text, "item", group)
+            has_list = following is not None and following.kind == "item" and following.indent > block.indent + 1
+            said, announced = _announcement(block.text, language) if has_list else (block.text, None)
+            if announced is not None:
+                # A name over nothing but a finer name would be lost if it did not stand before that.
+                outer = f"{piece.group}: " if piece.group is not None and piece.group not in named else ""
+                nested.append((block.indent, outer + announced))
+            if said:
+                named.add(piece.group)
+                yield _term_piece(said, piece)
             continue
-        nested = []
-        title = block.kind == "heading" or _bold_title(block.text) or _lead_in(block.text)
-        if title and following is not None and following.kind != "heading" and not _bold_title(following.text):
+        nested, above = [], []
+        text = block.text
+        over_list = following is not None and following.kind == "item" and len(block.lines) == 1
+        title = block.kind == "heading" or is_bold_title(text) or is_lead_in(text)
+        title = title or (over_list and _announces_list(text, language))
+        if title and following is not None and following.kind != "heading" and not is_bold_title(following.text):
             # A title right below another one is the finer of the two.
             outer = f"{section}: " if section is not None and inside == "nothing" else ""
-            section, inside = outer + _title(block.text), "nothing"
+            section, inside = outer + _title(text), "nothing"
             continue
-        if inside == "items" or (title and inside != "nothing"):
-            section = None
-        inside = "text"
-        if _split_term(block.text):
-            first, *others = _sentences(block.text, language)
-            yield _term_piece(first, "term", section)
-        else:
-            others = _sentences(strip_marks(block.text), language)
-        yield from (Piece(strip_marks(sentence), "sentence", section) for sentence in others)
+        name: str | None = None
+        if not title and following is not None and (following.kind != "text" or _statements(following, True, language)):
+            text, name = _long_lead_in(block, language)
+        if text:
+            if inside == "items" or (title and inside != "nothing"):
+                section = None
+            named.add(section)
+            announced_lines = inside == "nothing" and section is not None
+            inside = "text"
+            if name is None and _statements(block, announced_lines, language):
+                yield from (Piece(strip_marks(line), "line", section, section=section) for line in block.lines)
+            else:
+                yield from _sentence_pieces(text, section, language)
+        if name is not None and following is not None and following.kind != "heading":
+            section, inside = name, "nothing"
 
 
-def _term_piece(text: str, kind: Literal["item", "term"], group: str | None) -> Piece:
-    split = _split_term(text)
+def _sentence_pieces(text: str, section: str | None, language: str) -> Iterator[Piece]:
+    if split_term(text):
+        first, *others = _sentences(text, language)
+        yield _term_piece(first, Piece("", "term", section, section=section))
+    else:
+        others = _sentences(strip_marks(text), language)
+    yield from (Piece(strip_marks(sentence), "sentence", section, section=section) for sentence in others)
+
+
+def _announcement(text: str, language: str) -> tuple[str, str | None]:
+    """Return what an item over a list says itself, and the name that it gives to the list, if it gives one."""
+    if is_bold_title(text) or (len(text.split()) <= 5 and text[-1].isalnum()):
+        return "", _title(text)
+    if not text.endswith(":"):
+        return text, None
+    sentences = _sentences(text, language)
+    if len(sentences) > 1:
+        # What the item says stands by itself, and what lies below it goes with it.
+        return (" ".join(sentences[:-1]) if announces(sentences[-1]) else text), None
+    return "", _title(text)
+
+
+def _announces_list(text: str, language: str) -> bool:
+    """Say whether a line right above a list is no more than its announcement."""
+    short = len(text.split()) <= LONG_LEAD_IN_WORDS
+    return short and text.rstrip("*_ ").endswith(":") and len(_sentences(text, language)) == 1
+
+
+def _long_lead_in(block: Block, language: str) -> tuple[str, str | None]:
+    """Return a paragraph without the sentence at its end that only announces what stands below, and that as a name."""
+    if not block.text.rstrip("*_ ").endswith(":"):
+        return block.text, None
+    sentences = _sentences(block.text, language)
+    if not announces(sentences[-1]):
+        return block.text, None
+    return " ".join(sentences[:-1]), _title(sentences[-1])
+
+
+def _statements(block: Block, announced: bool, language: str) -> bool:
+    """Say whether each line of a block is a statement by itself, which makes the block a list without marks."""
+    if block.kind != "text" or len(block.lines) < 2 or split_term(block.text):
+        return False
+    if any(len(line.split()) > _LONGEST_LINE_WORDS for line in block.lines):
+        return False
+    if any(len(_sentences(line, language)) > 1 or line.startswith("|") for line in block.lines):
+        return False
+    unended = not any(line.endswith((".", "!", "?", ";")) for line in block.lines)
+    if any(_is_fragment(line, language) for line in block.lines) and not (announced or unended):
+        return False
+    return announced or unended or len(block.lines) > 2
+
+
+def _term_piece(text: str, piece: Piece) -> Piece:
+    """Return ``piece`` with a text, and with the bold term that it begins with."""
+    split = split_term(text)
     if split is None:
-        return Piece(strip_marks(text), kind, group)
+        return replace(piece, text=strip_marks(text))
     term, explanation = split
-    return Piece(f"{term}: {explanation}" if explanation else term, kind, group, term)
-
-
-def _split_term(text: str) -> tuple[str, str] | None:
-    """Return a bold term and its explanation (which may be empty); None if the text does not begin with a term."""
-    match = _BOLD.fullmatch(text)
-    if match is None:
-        return None
-    term, rest = match["term"], match["rest"]
-    separator = _SEPARATOR.match(rest)
-    if separator is None and rest.strip(" .") and not term.endswith(":"):
-        return None
-    explanation = rest[separator.end() :] if separator else rest
-    if not explanation.strip(" ."):
-        explanation = ""
-    return strip_marks(term).rstrip(" :"), strip_marks(explanation).strip()
-
-
-def _bold_title(text: str) -> bool:
-    split = _split_term(text)
-    return split is not None and not split[1]
-
-
-def _lead_in(text: str) -> bool:
-    return text.rstrip("*_ ").endswith(":") and len(text.split()) <= LEAD_IN_WORDS
-
-
-def _is_title(text: str) -> bool:
-    return _bold_title(text) or text.endswith(":") or (len(text.split()) <= 5 and text[-1].isalnum())
+    return replace(piece, text=f"{term}: {explanation}" if explanation else term, term=term)
 
 
 def _title(text: str) -> str:
@@ -242,24 +206,27 @@ def _sentences(text: str, language: str) -> list[str]:
 
 
 def _is_fragment(text: str, language: str) -> bool:
-    words = [token.word for token in tokenize(text, language) if token.word not in _FUNCTION_WORDS]
+    words = [token.word for token in tokenize(text, language) if token.word not in FUNCTION_WORDS]
     return len(words) < 2
 
 
 def _limit(pieces: list[Piece]) -> list[Piece]:
     """Join neighbouring sentences where a long text has more of them than an examiner would tick off."""
-    sentences = sum(piece.kind == "sentence" for piece in pieces)
-    allowed = max(4, MOST_POINTS - (len(pieces) - sentences))
+    wanted = [piece for piece in pieces if not piece.extra]
+    sentences = sum(piece.kind == "sentence" for piece in wanted)
+    allowed = max(4, MOST_POINTS - (len(wanted) - sentences))
     if sentences <= allowed:
         return pieces
     limited: list[Piece] = []
-    for (kind, _), members in groupby(pieces, key=lambda piece: (piece.kind, piece.group)):
+    for (kind, _, extra), members in groupby(pieces, key=lambda piece: (piece.kind, piece.group, piece.extra)):
         run = list(members)
-        if kind != "sentence":
+        if kind != "sentence" or extra:
             limited.extend(run)
             continue
         share = max(1, allowed * len(run) // sentences)
         for index in range(share):
             part = run[index * len(run) // share : (index + 1) * len(run) // share]
-            limited.append(replace(part[0], text=" ".join(piece.text for piece in part)))
+            # Other words for a part do not say the whole.
+            others = part[0].others if len(part) == 1 else ()
+            limited.append(replace(part[0], text=" ".join(piece.text for piece in part), others=others))
     return limited

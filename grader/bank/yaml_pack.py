@@ -15,6 +15,7 @@ from grader.bank.model import PackHead, PointModel, QuestionModel, ReadingModel,
 from grader.bank.pack import Pack
 from grader.bank.tree import Location, dotted, read_tree
 from grader.errors import PackError
+from grader.language import detect_in
 
 _MODELS: dict[str, type[BaseModel]] = {"points": PointModel, "readings": ReadingModel, "samples": SampleModel}
 
@@ -74,16 +75,25 @@ def parse_yaml(text: str, path: Path) -> tuple[Pack | None, tuple[PackError, ...
 
 
 def _to_pack(head: PackHead, questions: list[QuestionModel], path: Path) -> Pack:
+    language = head.language or detect_in(text for question in questions for text in _texts(question)).language
     return Pack(
         id=head.id,
         title=head.title,
-        questions=tuple(question.to_question(head.language) for question in questions),
+        questions=tuple(question.to_question(language) for question in questions),
         subject=head.subject or "",
         description=head.description or "",
-        language=head.language,
+        language=language,
         licence=head.licence or "",
         path=path,
+        is_detected=head.language is None,
     )
+
+
+def _texts(question: QuestionModel) -> Iterator[str]:
+    """Yield what tells the language of a question: its prompt and references."""
+    yield question.prompt
+    for reading in question.all_readings():
+        yield from reading.references
 
 
 def _repeated_questions(listed: Any) -> Iterator[Problem]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from grader.bank import Bank, question_from_reference
-from grader.batch.table import Table, open_table, writing
-from grader.errors import TableError, VivaError
+from grader.bank import Bank
+from grader.batch.rows import INPUT_COLUMNS, RowReader
+from grader.batch.table import open_table, writing
+from grader.errors import VivaError
 from grader.score import CORRECT, PARTLY
 from grader.text import normalize
 from grader.types import Grade, Question, Reading
 
-INPUT_COLUMNS = ("question_id", "question", "reference", "answer")
 ADDED_COLUMNS = (
     "score",
     "low",
@@ -28,9 +27,7 @@ ADDED_COLUMNS = (
     "signature",
     "error",
 )
-REFERENCE_SEPARATOR = "|||"
 _ERROR = ADDED_COLUMNS.index("error")
-_QUESTIONS_KEPT = 1_000
 _GRADES_KEPT = 10_000
 
 GradeFunction = Callable[[Question, str], Grade]
@@ -55,15 +52,15 @@ def grade_csv(
     """Grade every answer of the CSV ``source`` and write it to ``target``, with ADDED_COLUMNS after its own columns.
 
     A row names its question by ``question_id``, or brings one along as ``question`` and ``reference`` (references
-    joined by ``|||``); where it has both, the reference counts. A row that cannot be graded says why in ``error``,
-    has no score, and stops nothing. Equal answers to a question, after normalisation, are graded once.
+    joined by ``|||``) in a ``language``, which is detected where it is left out; where it has both, the reference
+    counts. A row that cannot be graded says why in ``error``, has no score, and stops nothing. Equal answers to a
+    question, after normalisation, are graded once.
 
     ``progress`` hears the number of rows done. Memory does not grow with the table. Raises TableError, before any
     grading, for a table that cannot be read as one or lacks a column, and where ``target`` cannot be written.
     """
     table = open_table(source, INPUT_COLUMNS)
-    _require_columns(table)
-    grader = _RowGrader(table, bank, grade)
+    grader = _RowGrader(RowReader(table, bank), grade)
     rows = failed = 0
     with writing(table, target, ADDED_COLUMNS) as write:
         for cells in table.rows():
@@ -86,37 +83,12 @@ def verdict(score: float) -> str:
     return "partly" if score >= PARTLY else "incorrect"
 
 
-def split_references(text: str) -> list[str]:
-    """Return the references that a cell or an option joins.
-
-    >>> split_references("It drifts. ||| It changes. |||")
-    ['It drifts.', 'It changes.']
-    """
-    return [part.strip() for part in text.split(REFERENCE_SEPARATOR) if part.strip()]
-
-
-def _require_columns(table: Table) -> None:
-    has = {name: table.column(name) is not None for name in INPUT_COLUMNS}
-    missing = [] if has["answer"] else ["'answer'"]
-    if not has["question_id"] and not (has["question"] and has["reference"]):
-        if has["question"] or has["reference"]:
-            missing.append("'reference'" if has["question"] else "'question'")
-        else:
-            missing.append("'question_id' (or 'question' and 'reference')")
-    if missing:
-        shown = ", ".join(repr(title) for title in table.header[:10]) + (", ..." if len(table.header) > 10 else "")
-        raise TableError(f"{table.path}:1: there is no column {' and no column '.join(missing)}; there is {shown}")
-
-
 class _RowGrader:
     """From the cells of a row to those that are added to it."""
 
-    def __init__(self, table: Table, bank: Bank, grade: GradeFunction) -> None:
-        self._width = len(table.header)
-        self._places = {name: table.column(name) for name in INPUT_COLUMNS}
-        self._bank = bank
+    def __init__(self, reader: RowReader, grade: GradeFunction) -> None:
+        self._reader = reader
         self._grade = grade
-        self._compiled = lru_cache(maxsize=_QUESTIONS_KEPT)(_compile)
         self._known: dict[tuple[str, str, bytes], tuple[str, ...]] = {}
 
     def added(self, cells: Sequence[str]) -> tuple[str, ...]:
@@ -127,13 +99,7 @@ class _RowGrader:
             return (*[""] * _ERROR, str(error))
 
     def _graded(self, cells: Sequence[str]) -> tuple[str, ...]:
-        if len(cells) > self._width:
-            rest = " | ".join(cells[self._width :])
-            raise TableError(f"the row has {len(cells)} cells for {self._width} columns; left over: {rest}")
-        answer = self._cell(cells, "answer")
-        if answer is None:
-            raise TableError(f"the row ends before the answer: {len(cells)} cells for {self._width} columns")
-        question = self._question(cells)
+        question, answer = self._reader.read(cells)
         same = hashlib.sha256(normalize(answer).encode("utf-8", "surrogatepass")).digest()
         key = (question.id, question.version, same)
         added = self._known.pop(key, None) or _cells(question, self._grade(question, answer))
@@ -142,25 +108,6 @@ class _RowGrader:
         if len(self._known) > _GRADES_KEPT:
             del self._known[next(iter(self._known))]
         return added
-
-    def _question(self, cells: Sequence[str]) -> Question:
-        reference = self._cell(cells, "reference")
-        name = self._cell(cells, "question_id")
-        if reference and reference.strip():
-            return self._compiled(self._cell(cells, "question") or "", reference)
-        if name is None:
-            raise TableError("the row has no reference")
-        if not name.strip():
-            raise TableError("the row names no question")
-        return self._bank.get(name.strip())
-
-    def _cell(self, cells: Sequence[str], name: str) -> str | None:
-        place = self._places[name]
-        return cells[place] if place is not None and place < len(cells) else None
-
-
-def _compile(prompt: str, reference: str) -> Question:
-    return question_from_reference(prompt, split_references(reference))
 
 
 def _cells(question: Question, grade: Grade) -> tuple[str, ...]:

@@ -41,9 +41,13 @@ class Table:
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows below the header, without blank lines. Newlines within cells stay as they are."""
+        yield from (row for _, row in self.numbered_rows())
+
+    def numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the same rows, each with the line at which it begins; the header begins at line 1."""
         with _reading(self.path, self.delimiter) as reader:
             next(reader)
-            yield from (row for row in reader if row)
+            yield from ((line, row) for line, row in reader if row)
 
 
 def column_name(title: str) -> str:
@@ -130,9 +134,9 @@ def _delimiter(path: Path, known: frozenset[str]) -> tuple[str, tuple[str, ...]]
     for delimiter in DELIMITERS:
         # Under a wrong delimiter the quotation marks need not match.
         with _reading(path, delimiter, strict=False) as reader:
-            header = tuple(next(reader, ()))
-        names = {column_name(title) for title in header}
-        found.append((len(names & known), len(header), delimiter, header))
+            _, titles = next(reader, (1, []))
+        names = {column_name(title) for title in titles}
+        found.append((len(names & known), len(titles), delimiter, tuple(titles)))
     _, _, delimiter, header = max(found, key=lambda item: item[:2])
     if not any(title.strip() for title in header):
         raise TableError(f"{path}:1: the first line must name the columns")
@@ -146,7 +150,7 @@ def _check_quotes(path: Path, delimiter: str) -> None:
 
 
 @contextmanager
-def _reading(path: Path, delimiter: str, *, strict: bool = True) -> Iterator[Iterator[list[str]]]:
+def _reading(path: Path, delimiter: str, *, strict: bool = True) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """Open a table; a csv error, whenever it comes, names the line at which the faulty row begins."""
     # The limit belongs to the whole process, and its standard value is less than a long answer.
     limit = csv.field_size_limit(MAX_CELL_CHARS)
@@ -157,11 +161,11 @@ def _reading(path: Path, delimiter: str, *, strict: bool = True) -> Iterator[Ite
         csv.field_size_limit(limit)
 
 
-def _rows(reader: Reader, path: Path) -> Iterator[list[str]]:
+def _rows(reader: Reader, path: Path) -> Iterator[tuple[int, list[str]]]:
     begun = 1
     try:
         for row in reader:
-            yield row
+            yield begun, row
             begun = reader.line_num + 1
     except csv.Error as error:
         told = {

@@ -38,6 +38,7 @@ def question_json(question: Question) -> dict[str, Any]:
         "required_count": question.required_count,
         "readings": [asdict(reading) for reading in question.readings],
         "points": [asdict(point) for point in question.points],
+        "language": question.language,
     }
 
 
@@ -61,6 +62,7 @@ def grade_json(question: Question, result: Grade) -> dict[str, Any]:
         "flags": result.flags,
         "feedback": result.feedback,
         "signature": result.signature,
+        "language": question.language,
     }
 
 

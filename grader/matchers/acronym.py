@@ -16,6 +16,15 @@ _EXPANSIONS = {
 _STRENGTH = 0.95
 
 
+def expansion(word: Word) -> frozenset[str]:
+    """Return the stems of what a word abbreviates; none where it is no acronym of the table.
+
+    >>> sorted(expansion(word_of("qat")))
+    ['awar', 'quantiz', 'train']
+    """
+    return _EXPANSIONS.get(word.text, frozenset())
+
+
 def match(term: Word, word: Word) -> float:
     """Return 0.95 where one of the two abbreviates a phrase with the other, else 0.
 

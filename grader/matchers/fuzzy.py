@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from grader.lexicon import lexicon
 from grader.matchers.word import Word
 
 _STRENGTH = 0.95
+_LEAST_LENGTH = 5
 _PREFIXES = ("an", "un", "in", "im", "ir", "il", "non", "dis", "de", "anti", "mis", "a")
+
+
+def may_be_mistyped(word: Word) -> bool:
+    """Say whether a word can be a typing error at all: long enough, beginning with a letter, and no word of its own.
+
+    >>> from grader.matchers.word import word_of
+    >>> may_be_mistyped(word_of("quantizaton")), may_be_mistyped(word_of("training"))
+    (True, False)
+    """
+    return len(word.text) >= _LEAST_LENGTH - 2 and word.text[0].isalpha() and not word.known
 
 
 def match(term: Word, word: Word) -> float:
@@ -23,7 +33,7 @@ def match(term: Word, word: Word) -> float:
     """
     a, b = term.text, word.text
     longest = max(len(a), len(b))
-    if longest < 5 or abs(len(a) - len(b)) > 2 or not (a[0].isalpha() and b[0].isalpha()):
+    if longest < _LEAST_LENGTH or abs(len(a) - len(b)) > 2 or not a[0].isalpha() or not may_be_mistyped(word):
         return 0.0
     limit = 1 if longest < 9 else 2
     if (
@@ -33,4 +43,4 @@ def match(term: Word, word: Word) -> float:
         return 0.0
     if any(a == prefix + b or b == prefix + a for prefix in _PREFIXES):
         return 0.0
-    return 0.0 if word.stem in lexicon() else _STRENGTH
+    return _STRENGTH

@@ -6,7 +6,7 @@ from grader.lexicon import lexicon
 from grader.matchers.word import Word
 
 _DERIVED = 0.9
-_LEAST_PREFIX = 4
+LEAST_PREFIX = 4
 _LEAST_KINSHIP = 0.25
 _SUFFIXES = frozenset(
     "abil abl al anc ant ar at ation ator cal e ed enc ens ent er es i ibl ic "
@@ -31,7 +31,7 @@ def match(term: Word, word: Word) -> float:
         if x != y:
             break
         length += 1
-    if length < _LEAST_PREFIX or a[length:] not in _SUFFIXES or b[length:] not in _SUFFIXES:
+    if length < LEAST_PREFIX or a[length:] not in _SUFFIXES or b[length:] not in _SUFFIXES:
         return 0.0
     # "general" and "generate" share letters, not a meaning: the vectors have the last word where they know both.
     first, second = lexicon().vector(a), lexicon().vector(b)

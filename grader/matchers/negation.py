@@ -10,11 +10,14 @@ with "does not scale".
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.data import data_words
+from grader.grammar import OWN, grammar
+from grader.matchers import foreign
+from grader.stem import primary
 from grader.text import Token, within
 
 _NEGATORS = data_words("negators.txt")
@@ -37,12 +40,40 @@ _INSTEAD = re.compile(
     r"\b(?:instead\s+of|rather\s+than|as\s+opposed\s+to|in\s+contrast\s+to|unlike|far\s+from|in\s+place\s+of|anything\s+but)\b",
     re.I,
 )
-_CLAUSE_END = re.compile(
-    r"[,:()\[\]\u2013\u2014\u3001\uff0c\u060c]|\s-\s"
-    r"|\b(?:but|however|whereas|although|though|while|because|since|yet|instead|rather|so|therefore|and\s+(?:it|they|this|then|thus|is|are|has|have|can|will)|"
-    r"aber|sondern|mais|pero|sino|ma|maar|но|which|when|if|unless|until)\b",
-    re.I,
+_CLAUSE_END = re.compile(r"[,:()\[\]\u2013\u2014\u3001\uff0c\u060c]|\s-\s")
+_CLAUSE_WORDS = frozenset(
+    "but however whereas although though while because since yet instead rather so therefore which when if unless until "
+    "aber sondern mais pero sino ma maar но".split()
 )
+# "And" parts clauses only where one with a verb of its own follows.
+_AFTER_AND = frozenset("it they this then thus is are has have can will".split())
+# Without any of these words no phrase above can stand in a text; "nt" and "un" are written apart at times, or run in.
+_PHRASE_WORDS = frozenset(
+    "nt un false wrong incorrect untrue inaccurate myth mistake lie nonsense mistaken nobody none deny denies denied refute "
+    "refutes disagree doubt doubts instead rather opposed contrast unlike far place anything".split()
+) | {
+    first + second
+    for first in ("not", "nt", "never", "hardly", "un")
+    for second in "true correct right the accurate a so really at quite".split()
+}
+# Every phrase that denies the rest of a sentence ends in one of these.
+_THAT = frozenset({"that", "thats", "thatll", "thatd", "to"})
+_TELLING = _NEGATORS | _SOFT | _PHRASE_WORDS
+
+
+class _Plain(dict[str, str]):
+    """Folded words without apostrophes, empty where they bear on no polarity; filled when first looked up."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        plain = word.replace("'", "")
+        found = self[word] = plain if plain in _TELLING else ""
+        return found
+
+
+_MAX_WORDS = 131_072
+_telling = _Plain().__getitem__
 
 
 class Polarity(NamedTuple):
@@ -56,10 +87,11 @@ class Polarity(NamedTuple):
     soft: list[int]
 
 
-def polarity(text: str, tokens: Sequence[Token], starts: Sequence[int]) -> Polarity:
+def polarity(text: str, tokens: Sequence[Token], starts: Sequence[int], language: str = "en") -> Polarity:
     """Say of every token whether it is asserted, denied or doubted, and whether its clause has a soft negative.
 
-    ``starts`` are the offsets at which sentences begin.
+    ``starts`` are the offsets at which sentences begin. A language without lists of its own is read by those for English,
+    which hold the commonest negations of others too.
 
     >>> from grader.text import sentence_starts, tokenize
     >>> text = "It does not depend on data, but on time."
@@ -70,17 +102,29 @@ def polarity(text: str, tokens: Sequence[Token], starts: Sequence[int]) -> Polar
     >>> [token.word for token, doubt in zip(tokens, found.doubted) if doubt]
     ['it', 'does']
     """
-    result = Polarity([1] * len(tokens), [0] * len(tokens), [0] * len(tokens))
-    if not tokens:
+    count = len(tokens)
+    result = Polarity([1] * count, [0] * count, [0] * count)
+    own = grammar(language) if primary(language) in OWN else None
+    if own is not None:
+        telling = list(range(count)) if foreign.telling(text, tokens, own) else []
+    else:
+        telling = [index for index, token in enumerate(tokens) if _telling(token.word)]
+    if not telling:
         return result
-    bounds = [*starts[1:], len(text)]
-    index = 0
-    for start, end in zip(starts, bounds, strict=True):
-        first = index
-        while index < len(tokens) and tokens[index].start < end:
-            index += 1
-        if first < index:
-            _sentence(text, (start, end), tokens, (first, index), result)
+    # Only sentences with a telling word need a look.
+    begins = [token.start for token in tokens]
+    bounds = [*starts, len(text)]
+    done = 0
+    for index in telling:
+        if index >= done:
+            part = bisect_right(starts, begins[index]) - 1
+            span = (bounds[part], bounds[part + 1])
+            first, done = bisect_left(begins, span[0]), bisect_left(begins, span[1])
+            if own is None:
+                _sentence(text, span, tokens, (first, done), result)
+            else:
+                signs, doubted = foreign.polarity_of(text, span, tokens[first:done], own)
+                result.signs[first:done], result.doubted[first:done] = signs, doubted
     return result
 
 
@@ -90,14 +134,21 @@ def _sentence(
     """Fill in one sentence, in one pass over its tokens."""
     (start, end), (first, last) = bounds, indices
     sentence = text[start:end]
-    ends = [start + match.start() for match in _CLAUSE_END.finditer(sentence)]
     words = [token.word.replace("'", "") for token in tokens[first:last]]
+    ends = [start + match.start() for match in _CLAUSE_END.finditer(sentence)]
+    for i, word in enumerate(words):
+        if word in _CLAUSE_WORDS or (word == "and" and _goes_on(text, tokens, first + i + 1, last)):
+            ends.append(tokens[first + i].start)
+    ends.sort()
     clauses = [bisect_right(ends, token.start) for token in tokens[first:last]]
-    whole = [(start + match.start(), start + match.end()) for match in _REST_OF_SENTENCE.finditer(sentence)]
-    denials = [after for _, after in whole]
+    whole: list[tuple[int, int]] = []
     instead: dict[int, int] = {}
-    for match in _INSTEAD.finditer(sentence):
-        instead.setdefault(bisect_right(ends, start + match.end()), start + match.end())
+    if not _THAT.isdisjoint(words):
+        whole = [(start + match.start(), start + match.end()) for match in _REST_OF_SENTENCE.finditer(sentence)]
+    if not _PHRASE_WORDS.isdisjoint(words):
+        for match in _INSTEAD.finditer(sentence):
+            instead.setdefault(bisect_right(ends, start + match.end()), start + match.end())
+    denials = [after for _, after in whole]
     soft = {clause for word, clause in zip(words, clauses, strict=True) if word in _SOFT}
     sign, clause_of_sign, previous = 1, -1, -_DOUBLE - 1
     first_negator: dict[int, int] = {}
@@ -115,6 +166,15 @@ def _sentence(
         result.soft[first + i] = int(clause in soft)
     for i, clause in enumerate(clauses):
         result.doubted[first + i] = int(i < first_negator.get(clause, 0))
+
+
+def _goes_on(text: str, tokens: Sequence[Token], after: int, last: int) -> bool:
+    """Say whether the token at ``after``, which follows an "and", begins a clause with it."""
+    return (
+        after < last
+        and tokens[after].word in _AFTER_AND
+        and text[tokens[after - 1].end : tokens[after].start].isspace()
+    )
 
 
 def _harmless(words: Sequence[str], i: int) -> bool:

@@ -45,6 +45,17 @@ def parse(text: str) -> Pack:
     return parse_markdown(text, Path("trees.md"))
 
 
+def test_the_language_is_detected_once_for_the_pack() -> None:
+    text = (
+        "### 1. Was ist ein Baum?\n- Eine Pflanze mit einem Stamm aus Holz.\n### 2. Und eine Eiche?\n- Ein Laubbaum.\n"
+    )
+    pack = parse(text)
+    assert (pack.language, pack.is_detected) == ("de", True)
+    assert [question.language for question in pack.questions] == ["de", "de"]
+    named = parse_markdown(text, Path("trees.md"), "nl")
+    assert (named.language, named.is_detected, named.questions[0].language) == ("nl", False, "nl")
+
+
 def test_the_whole_pack() -> None:
     pack = parse(NOTES)
     assert (pack.id, pack.title, pack.language, pack.path) == ("trees", "trees", "en", Path("trees.md"))

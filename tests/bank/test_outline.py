@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.bank import points_from_text, question_from_reference
-from grader.bank.outline import MAX_REFERENCE_CHARS, asked_count
-from grader.bank.pieces import MOST_POINTS, plain_text, strip_marks
+from grader.bank.asked import asked_count
+from grader.bank.marks import plain_text, strip_marks
+from grader.bank.outline import MAX_REFERENCE_CHARS
+from grader.bank.pieces import MOST_POINTS
 from grader.bank.slug import is_slug
 from grader.errors import InputError
 from grader.text import tokenize
@@ -108,7 +110,26 @@ def test_long_lists_keep_their_items() -> None:
 WORDS = st.sampled_from(
     ["oak", "ash", "the", "tall", "grows", "(old)", "**bold**", "`code`", "A/B", "e.g.", "2.5", "not"]
 )
-MARKS = st.sampled_from(["- ", "1. ", "", "", "  - ", "### ", "**Oak**: ", "**Pros**:", "> ", "\n", "Also:", "| "])
+MARKS = st.sampled_from(
+    [
+        "- ",
+        "1. ",
+        "",
+        "",
+        "  - ",
+        "### ",
+        "**Oak**: ",
+        "**Pros**:",
+        "> ",
+        "\n",
+        "Also:",
+        "| ",
+        "● ",
+        "○ ",
+        "▪",
+        "Pros :",
+    ]
+)
 LINES = st.tuples(MARKS, st.lists(WORDS, max_size=8).map(" ".join), st.sampled_from(["", ".", ":", "!"])).map("".join)
 
 
@@ -216,11 +237,41 @@ def test_references_that_cannot_be_used(references: list[str], message: str) -> 
         question_from_reference("Which?", references)
 
 
-@pytest.mark.parametrize("piece", ["- ", "a,", "**a", "[](", "(", "> ", " ", "a.", "1. a\n", "|-", "`a", "\\", "_a "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "- ",
+        "a,",
+        "**a",
+        "[](",
+        "(",
+        "> ",
+        " ",
+        "a.",
+        "1. a\n",
+        "|-",
+        "`a",
+        "\\",
+        "_a ",
+        "1.a",
+        "1. a ",
+        "● a ",
+        "a or Aa ",
+        "(1 p",
+        " (0.25)",
+        "e.g. ",
+        "-aa\n",
+        "one of ",
+        "a:\n",
+        "Aa\n- a\n",
+        "○a\n●a\n",
+    ],
+)
 def test_hostile_repetition_takes_no_time(piece: str) -> None:
     """Each of these took many seconds with a careless expression; now they take hundredths of one."""
     text = (piece * MAX_REFERENCE_CHARS)[:MAX_REFERENCE_CHARS]
     begun = time.process_time()
     points_from_text(text)
     plain_text(text)
+    question_from_reference("What are two trees? " + text[:10_000], ["tree " + text[5:]])
     assert time.process_time() - begun < 5

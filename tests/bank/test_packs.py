@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from grader.bank import Bank
+from grader.bank.asked import asked_count
 from grader.bank.lint import SAMPLE_KINDS, lint
 from grader.bank.markdown import repair_mojibake
-from grader.bank.outline import asked_count
 from grader.types import Question
 
 COUNTS = {1: 5, 3: 5, 6: 4, 10: 5, 11: 2}

@@ -53,6 +53,32 @@ def problems(text: str) -> list[str]:
     return [str(problem) for problem in found]
 
 
+GERMAN = """\
+format: viva-pack/1
+id: trees
+title: Trees
+questions:
+  - id: tree
+    prompt: Was ist ein Baum?
+    references: [Ein Baum ist eine Pflanze mit einem Stamm aus Holz.]
+    points: [{id: plant, text: Er ist eine Pflanze.}]
+  - id: oak
+    prompt: What is an oak?
+    language: en
+    references: [An oak is a tree.]
+    points: [{id: tree, text: It is a tree.}]
+"""
+
+
+@pytest.mark.parametrize(("line", "language"), [("", "de"), ("language: nl\n", "nl"), ("language: pt-BR\n", "pt-BR")])
+def test_a_pack_that_names_no_language_has_the_one_of_its_texts(line: str, language: str) -> None:
+    loaded, found = parse_yaml(line + GERMAN, Path("trees.yaml"))
+    assert found == ()
+    assert loaded is not None
+    assert (loaded.language, loaded.is_detected) == (language, not line)
+    assert [question.language for question in loaded.questions] == [language, "en"]
+
+
 def test_a_good_pack_loads() -> None:
     loaded, found = parse_yaml(GOOD, Path("trees.yaml"))
     assert found == ()

@@ -115,6 +115,23 @@ def test_a_reference_beside_an_id_counts_and_an_empty_one_does_not(tmp_path: Pat
     assert [row["met"] for row in rows(data)] == ["yew", "oak"]
 
 
+def test_a_column_may_name_the_language(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    class Listening(FakeGrader):
+        def __call__(self, question: Question, answer: str) -> Grade:
+            seen.append(question.language)
+            return super().__call__(question, answer)
+
+    text = (
+        "question,reference,language,answer\nWas?,Die Eiche ist ein Baum und keine Blume.,,Eiche\n"
+        "Was?,Die Eiche ist ein Baum und keine Blume.,nl,Eiche\nWas?,Eiche,Deutsch,Eiche\n"
+    )
+    summary, data = grade_text(text, tmp_path, Listening())
+    assert (summary, seen) == (Summary(3, 1), ["de", "nl"])
+    assert rows(data)[2]["error"] == "'Deutsch' is no language code, such as 'de' or 'pt-BR'"
+
+
 def test_equal_answers_are_graded_once(tmp_path: Path) -> None:
     grade = FakeGrader()
     _, data = grade_text("question_id,answer\ntrees,An oak.\ntrees,  an   OAK. \none,An oak.\n", tmp_path, grade)

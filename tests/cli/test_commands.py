@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def run_json(*arguments: str, stdin: str | None = None) -> Any:
 
 def test_questions_as_json(pack: str) -> None:
     (question,) = run_json("questions", "--pack", pack)
-    assert list(question) == ["id", "prompt", "topic", "tags", "required_count", "readings", "points"]
+    assert list(question) == ["id", "prompt", "topic", "tags", "required_count", "readings", "points", "language"]
     assert question["id"] == "evergreen"
     assert question["tags"] == ["seed:1"]
     assert question["required_count"] is None
@@ -81,7 +82,10 @@ def test_the_projects_own_questions_are_the_default() -> None:
 
 def test_a_grade_as_json(pack: str) -> None:
     result = run_json("grade", "--pack", pack, "--question", "evergreen", "--answer", ANSWER)
-    assert list(result) == ["question_id", "score", "low", "high", "points", "flags", "feedback", "signature"]
+    assert list(result) == [
+        *("question_id", "score", "low", "high", "points", "flags", "feedback", "signature"),
+        "language",
+    ]
     assert result["question_id"] == "evergreen"
     assert 0 <= result["low"] <= result["score"] <= result["high"] <= 1
     assert result["score"] > 0.75
@@ -109,10 +113,29 @@ def test_a_question_that_is_in_no_pack() -> None:
     assert [point["id"] for point in result["points"]] == ["yew", "elm"]
 
 
+def test_the_language_is_detected_and_shown_or_named() -> None:
+    asked = (
+        "grade",
+        "--prompt",
+        "Was ist ein Baum?",
+        "--reference",
+        "Ein Baum ist eine Pflanze mit einem Stamm aus Holz.",
+    )
+    said = (*asked, "--answer", "eine Pflanze mit hölzernem Stamm")
+    assert run(*said).endswith("language: de (detected)\n")
+    assert run_json(*said)["language"] == "de"
+    assert run(*said, "--language", "de-AT").endswith("language: de-AT\n")
+    assert "language" not in run(*said, "--language", "en")
+    hindi = run_json("grade", "--reference", "डेटा समय के साथ बदलता है।", "--answer", "डेटा")
+    assert hindi["language"] == "hi"
+    assert hindi["signature"].endswith("|semantic:none(hi)")
+    run(*said, "--language", "German", status=2)
+
+
 def test_a_grade_for_people(pack: str) -> None:
     output = run("grade", "--pack", pack, "--question", "evergreen", "--answer", ANSWER)
     lines = output.splitlines()
-    assert lines[0].startswith("10 of 10 (likely ")
+    assert re.match(r"(?:9\.\d|10) of 10 \(likely ", lines[0])
     assert lines[1].startswith("✔ met         The tree keeps its foliage in winter. “")
     assert "\x1b" not in output
 

@@ -38,8 +38,8 @@ FOREIGN: tuple[str, ...] = (
     "The novel tells of two sisters who inherit a vineyard.",
 )
 
-# Of these, the ones with a word that names a thing in the bank, too: pruning, a penalty.
-CLASHES: frozenset[str] = frozenset(text for text in FOREIGN if "Prune" in text or "penalty" in text)
+# Of these, the ones with a word that names a thing in the bank, too: pruning, a penalty, (fine-)tuning.
+CLASHES: frozenset[str] = frozenset(text for text in FOREIGN if "Prune" in text or "penalty" in text or "tuned" in text)
 
 # Prompt, reference: as a teacher would write them, of many subjects and lengths.
 REFERENCES: tuple[tuple[str, str], ...] = (

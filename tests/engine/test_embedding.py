@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ import grader
 import grader.embedding
 from grader import OfflineGrader
 from grader.embedding import Embedder, UseEmbedder, default_embedder
+from grader.types import Point, Question
 from tests.engine.material import HEART, OWN_QUESTIONS
 
 
@@ -37,6 +39,18 @@ class LetterEmbedder:
         )
         vectors: npt.NDArray[np.float32] = counts / np.linalg.norm(counts, axis=1, keepdims=True)
         return vectors
+
+
+BLATT = Question.simple(
+    id="blatt",
+    prompt="Was macht ein Blatt?",
+    points=(
+        Point("sugar", "Das Blatt bildet Zucker aus Licht und Wasser.", aliases=("es stellt Traubenzucker her",)),
+        Point("oxygen", "Das Blatt gibt Sauerstoff ab."),
+    ),
+    references=("Das Blatt bildet Zucker aus Licht und Wasser. Es gibt Sauerstoff ab.",),
+    language="de",
+)
 
 
 class CountingModel:
@@ -68,25 +82,47 @@ def test_any_encoder_fits_the_protocol() -> None:
 
 def test_a_language_that_the_encoder_lacks_is_graded_without_it() -> None:
     letters = LetterEmbedder("fr")
-    assert grader.grade(HEART, HEART.references[0], grader=OfflineGrader(embedder=letters)).score > 0.5
+    assert grader.grade(BLATT, BLATT.references[0], grader=OfflineGrader(embedder=letters)).score > 0.5
     assert letters.asked == []
 
 
-def test_what_belongs_to_a_question_is_encoded_once() -> None:
-    letters = LetterEmbedder()
+@pytest.mark.parametrize("language", ["en", "en-GB"])
+def test_english_needs_no_encoder(language: str) -> None:
+    letters = LetterEmbedder("en en-GB")
+    question = dataclasses.replace(HEART, language=language)
     judge = OfflineGrader(embedder=letters)
-    judge.judge(HEART, HEART.readings[0], "It pumps blood.")
-    assert len(letters.asked) > sum(1 + len(point.aliases) for point in HEART.points)
+    for answer in (*HEART.references, "It pumps blood.", "Le sang", ""):
+        assert grader.grade(question, answer, grader=judge) == dataclasses.replace(
+            grader.grade(question, answer), signature=judge.signature
+        )
+    assert letters.asked == []
+
+
+def test_english_loads_no_model_and_german_does() -> None:
+    shipped: Any = UseEmbedder()
+    judge = OfflineGrader(embedder=shipped)
+    assert grader.grade(HEART, HEART.references[0], grader=judge).score > 0.9
+    assert shipped._model is None
+    assert grader.grade(BLATT, BLATT.references[0], grader=judge).score > 0.9
+    assert shipped._model is not None
+
+
+def test_what_belongs_to_a_question_is_encoded_once() -> None:
+    letters = LetterEmbedder("de")
+    judge = OfflineGrader(embedder=letters)
+    judge.judge(BLATT, BLATT.readings[0], "Es bildet Zucker.")
+    # Its wordings, its references and the answer.
+    assert len(letters.asked) > sum(1 + len(point.aliases) for point in BLATT.points)
     letters.asked.clear()
-    judge.judge(HEART, HEART.readings[0], "It pumps blood.")
-    assert letters.asked == ["it pumps blood"]
+    judge.judge(BLATT, BLATT.readings[0], "Es bildet Zucker.")
+    assert letters.asked == ["es bildet zucker"]
 
 
 def test_case_and_spacing_do_not_reach_the_encoder() -> None:
-    one, other = LetterEmbedder(), LetterEmbedder()
-    OfflineGrader(embedder=one).judge(HEART, HEART.readings[0], "It pumps blood.")
-    OfflineGrader(embedder=other).judge(HEART, HEART.readings[0], "  IT   PUMPS\tBLOOD. ")
-    assert one.asked == other.asked
+    one, other = LetterEmbedder("de"), LetterEmbedder("de")
+    OfflineGrader(embedder=one).judge(BLATT, BLATT.readings[0], "Es bildet Zucker.")
+    OfflineGrader(embedder=other).judge(BLATT, BLATT.readings[0], "  ES   BILDET\tZUCKER. ")
+    assert one.asked == other.asked != []
 
 
 def test_the_shipped_encoder_repeats_itself_whatever_stands_beside() -> None:

@@ -129,3 +129,10 @@ def test_flags_come_once_in_a_fixed_order_and_each_has_words() -> None:
 def test_an_unknown_flag_has_no_words() -> None:
     with pytest.raises(KeyError):
         flag_text("no such flag")
+
+
+@pytest.mark.parametrize("answer", ["1. \n", "a) ", "(1) "])
+def test_the_number_of_a_list_without_anything_behind_it_is_no_list(answer: str) -> None:
+    result = grader.grade(HEART, answer)
+    assert "keyword_list" not in result.flags
+    assert result.score == 0.0

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.matchers import NAMES, REGISTRY, Word, acronym, antonym, fuzzy, keyword, match_word, numeric, semantic
+from grader.matchers.index import TermIndex
 from grader.matchers.word import number_value, word_of
 from grader.text import fold_word, tokenize
 from tests.engine.strategies import any_text
@@ -191,9 +195,18 @@ def test_equal_numbers(term: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("term", "said"),
-    [("8", "16"), ("5", "-5"), ("5", "50"), ("0", ""), ("", ""), ("five", "fifteen"), ("1.2.3", "1.2"), ("5", "model")],
+    [("8", "16"), ("5", "-5"), ("5", "50"), ("five", "6"), ("3.5", "35"), ("0", "10")],
 )
-def test_unequal_numbers(term: str, said: str) -> None:
+def test_another_number_speaks_against_a_number(term: str, said: str) -> None:
+    assert numeric.match(word(term), word(said)) == -1.0
+    assert match_word(word(term), word(said)) == (-1.0, NAMES.index("number"))
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [("0", ""), ("", ""), ("five", "fifteen"), ("1.2.3", "1.2"), ("5", "model"), ("model", "5"), (LONG, "5")],
+)
+def test_what_is_no_number_says_nothing_of_one(term: str, said: str) -> None:
     assert numeric.match(word(term), word(said)) == 0.0
 
 
@@ -249,6 +262,70 @@ def test_semantic_sees_synonyms_but_never_as_the_word_itself(term: str, said: st
 )
 def test_semantic_sees_no_kinship(term: str, said: str) -> None:
     assert semantic.match(word(term), word(said)) == 0.0
+
+
+# --- the index of terms
+
+# Numbers, typing errors, acronyms, opposites, counterparts, derivations, other scripts and what is no word at all.
+WORDS = (
+    "5 five 50 1,000 1000 thousand -5 half 0.5 0 1.2.3 ٥ 3 k8s kubernetes "
+    "quantization quantizaton qantizaton training trainign straining trainer drift drfit model modle modal models modern "
+    "ml machine learning qat ai artificial ci integration cd delivery params parameters parameter "
+    "increase increases decrease sudden gradual abrupt supervised unsupervised aerobic anaerobic always never stable unstable "
+    "teacher student input output inference interference scalability scales scale general generate generation car automobile "
+    "memory memories behaviour behavior a an x qx qxzvw quxblorted unquxblorted not "
+    "häuser häusern haus résumé resume модель модели морковь обучение обучаение 学习 学生 कक्षा ได้ 😀 é"
+).split()
+WORDS += [LONG, LONG[:-1], ""]
+
+
+def indexed(terms: Sequence[Word], words: Sequence[Word]) -> list[dict[int, tuple[float, int]]]:
+    rows = []
+    for places, strengths, matchers in TermIndex(terms).match(words):
+        assert len(places) == len(set(places)) == len(strengths) == len(matchers)
+        rows.append(dict(zip(places, zip(strengths, matchers, strict=True), strict=True)))
+    return rows
+
+
+def one_by_one(terms: Sequence[Word], words: Sequence[Word]) -> list[dict[int, tuple[float, int]]]:
+    return [
+        {place: found for place, term in enumerate(terms) if (found := match_word(term, said))[0] != 0.0}
+        for said in words
+    ]
+
+
+def same(one: list[dict[int, tuple[float, int]]], other: list[dict[int, tuple[float, int]]]) -> bool:
+    """Say whether rows are alike: the same places and matchers, and strengths as equal as float32 is."""
+    return len(one) == len(other) and all(
+        a.keys() == b.keys()
+        and all(a[place][1] == b[place][1] and abs(a[place][0] - b[place][0]) < 1e-5 for place in a)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+def test_the_index_finds_what_pair_by_pair_is_found(language: str) -> None:
+    words = [word(text, language) for text in WORDS if text]
+    assert same(indexed(words, words), one_by_one(words, words))
+
+
+some_words = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(WORDS), st.sampled_from(("en", "en", "de", "ru"))),
+        st.tuples(any_text.map(lambda text: next(iter(text.split()), "x")), st.just("en")),
+    ).map(lambda pair: word(*pair)),
+    max_size=6,
+)
+
+
+@given(some_words, some_words)
+def test_the_index_is_the_law_of_match_word(terms: list[Word], words: list[Word]) -> None:
+    assert same(indexed(terms, words), one_by_one(terms, words))
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    assert indexed([], [word("model"), word("modle"), word("5")]) == [{}, {}, {}]
+    assert indexed([word("model")], []) == []
 
 
 def test_the_registry_names_each_matcher_once() -> None:

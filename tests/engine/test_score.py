@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.scale import PLAIN, Curve, Interval, Reach, Scale
 from grader.score import Total, add_up
 from grader.types import Evidence, Judgment, Point, PointKind, Reading
 
@@ -22,11 +23,11 @@ def judged(point_id: str, credit: float | None) -> Judgment:
     return Judgment(point_id, "met" if credit >= 0.7 else "partial" if credit >= 0.4 else "unmet", credit, SAID)
 
 
-def total(*rows: tuple[float | None, float, PointKind], count: int | None = None) -> Total:
+def total(*rows: tuple[float | None, float, PointKind], count: int | None = None, scale: Scale = PLAIN) -> Total:
     """Add up points given as (credit, weight, kind)."""
     points = tuple(Point(f"p{i}", "x", weight, kind) for i, (_, weight, kind) in enumerate(rows))
     judgments = [judged(f"p{i}", credit) for i, (credit, _, _) in enumerate(rows)]
-    return add_up(Reading("main", points, (), required_count=count), judgments)
+    return add_up(Reading("main", points, (), required_count=count), judgments, scale)
 
 
 R: PointKind = "required"
@@ -73,15 +74,24 @@ def test_literal_scores(rows: list[tuple[float | None, float, PointKind]], count
 @pytest.mark.parametrize(
     ("rows", "low", "high"),
     [
-        # 1.645 * sqrt(0.3) = 0.9010
-        ([(1.0, 1, R)], 0.099, 1.0),
-        ([(0.0, 1, R)], 0.0, 0.901),
-        # sure of all nine: 1.645 * sqrt(0.3 / 9) = 0.3003
-        ([(1.0, 1, R)] * 9, 0.6997, 1.0),
-        # nine halves: 1.645 * sqrt((0.3 + 0.125) / 9) = 0.3575
-        ([(0.5, 1, R)] * 9, 0.1425, 0.8575),
+        # one point: half a mark either way, but nothing below 0 and above 1
+        ([(1.0, 1, R)], 0.5, 1.0),
+        ([(0.0, 1, R)], 0.0, 0.5),
+        ([(0.5, 1, R)], 0.0, 1.0),
+        # two or more: 0.35, less towards nothing and towards all
+        ([(1.0, 1, R)] * 9, 0.65, 1.0),
+        ([(0.5, 1, R)] * 9, 0.15, 0.85),
+        ([(0.25, 1, R)] * 9, 0.075, 0.6),
+        # one point that weighs most of all is little more than one
+        ([(0.5, 9, R), (0.5, 1, R)], 0.0, 1.0),
         # nothing known at all
         ([(None, 1, R)], 0.0, 1.0),
+        # a half known, and fully: between 0.5 and 1 by what is not known, and 0.35 below by what is
+        ([(1.0, 1, R), (None, 1, R)], 0.5, 1.0),
+        ([(0.0, 1, R), (None, 1, R)], 0.0, 0.5),
+        # three in four not known
+        ([(1.0, 1, R), (None, 3, R)], 0.25, 1.0),
+        ([(0.0, 1, R), (None, 3, R)], 0.0, 0.75),
     ],
 )
 def test_literal_intervals(rows: list[tuple[float | None, float, PointKind]], low: float, high: float) -> None:
@@ -99,6 +109,51 @@ def test_a_count_may_be_for_one_group_only() -> None:
 def test_an_abstention_widens_the_interval() -> None:
     sure, unsure = total((1.0, 1, R), (1.0, 1, R)), total((1.0, 1, R), (None, 1, R))
     assert unsure.low < sure.low
+
+
+BENT = Scale(
+    curve=Curve(total=(0.0, 0.5, 1.0), score=(0.0, 0.8, 1.0)),
+    interval=Interval(score=(0.0, 1.0), reaches=(Reach(points=1.0, below=(0.1, 0.1), above=(0.05, 0.05)),)),
+)
+"""A generous scale with a narrow interval."""
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # (score, low, high, raw)
+        ([(0.0, 1, R)], (0.0, 0.0, 0.05, 0.0)),
+        ([(0.5, 1, R)], (0.8, 0.7, 0.85, 0.5)),
+        ([(0.25, 1, R)], (0.4, 0.3, 0.45, 0.25)),
+        ([(1.0, 1, R)], (1.0, 0.9, 1.0, 1.0)),
+        # the misconception comes before the scale
+        ([(1.0, 1, R), (1.0, 1, M)], (0.8, 0.7, 0.85, 0.5)),
+        # what is not known reaches from nothing to all of it: 0.25 and 0.75 on the scale
+        ([(0.5, 1, R), (None, 1, R)], (0.8, 0.4, 0.9, 0.5)),
+        ([(None, 1, R), (None, 1, R)], (0.0, 0.0, 1.0, 0.0)),
+    ],
+)
+def test_literal_scores_on_a_scale(
+    rows: list[tuple[float | None, float, PointKind]], expected: tuple[float, float, float, float]
+) -> None:
+    found = total(*rows, scale=BENT)
+    assert (found.score, found.low, found.high, found.raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "count", "points"),
+    [
+        ([(1.0, 1, R)] * 4, None, 4.0),
+        ([(1.0, 1, R)] * 4, 2, 2.0),
+        ([(1.0, 1, R), (1.0, 1, B), (1.0, 1, M)], None, 1.0),
+        ([(1.0, 3, R), (0.0, 1, R)], None, 1.6),
+        ([(1.0, 1, R), (None, 1, R)], None, 2.0),
+    ],
+)
+def test_the_effective_number_of_points(
+    rows: list[tuple[float | None, float, PointKind]], count: int | None, points: float
+) -> None:
+    assert total(*rows, count=count).points == pytest.approx(points)
 
 
 def test_a_missing_judgment_is_an_error_and_no_zero() -> None:
@@ -139,9 +194,9 @@ def slow_score(rows: list[Row], count: int | None) -> Fraction | None:
     return max(Fraction(0), min(Fraction(1), best + extra) - wrong / 2)
 
 
-def fast(rows: list[Row], count: int | None) -> Total:
+def fast(rows: list[Row], count: int | None, scale: Scale = PLAIN) -> Total:
     plain = [(None if c is None else float(c), float(w), kind) for c, w, kind in rows]
-    return total(*plain, count=count)
+    return total(*plain, count=count, scale=scale)
 
 
 @given(rubrics)
@@ -163,6 +218,29 @@ def test_bounds_hold_whatever_is_judged(rows: list[Row], count: int) -> None:
     for number in (None, count):
         found = fast(rows, number)
         assert 0.0 <= found.low <= found.score <= found.high <= 1.0
+
+
+@given(rubrics, st.data())
+def test_an_abstention_widens_the_interval_by_all_that_it_could_be_worth(rows: list[Row], data: st.DataObject) -> None:
+    """Whatever the unknown points turn out to be worth, the interval holds the score that would have been given."""
+    known = [row for row in rows if row[2] == R]
+    for scale in (PLAIN, BENT):
+        found = total(*[(None if c is None else float(c), float(w), kind) for c, w, kind in known], scale=scale)
+        told = [
+            (float(data.draw(st.integers(0, 20))) / 20 if c is None else float(c), float(w), kind)
+            for c, w, kind in known
+        ]
+        if told:
+            assert found.low - 1e-4 <= total(*told, scale=scale).score <= found.high + 1e-4
+
+
+@given(rubrics, st.one_of(st.none(), st.integers(1, 4)))
+def test_a_scale_moves_scores_and_no_order(rows: list[Row], count: int | None) -> None:
+    plain, bent = fast(rows, count), fast(rows, count, BENT)
+    assert (plain.raw, plain.points) == (bent.raw, bent.points)
+    assert bent.score == round(BENT.curve.of(bent.raw), 4)
+    assert plain.score == round(plain.raw, 4)
+    assert 0.0 <= bent.low <= bent.score <= bent.high <= 1.0
 
 
 @given(rubrics, st.one_of(st.none(), st.integers(1, 4)), st.randoms(use_true_random=False))

@@ -54,7 +54,25 @@ def test_the_digest_of_a_copy_is_this_engines(pristine: str) -> None:
     assert pristine == engine_digest()
 
 
-@pytest.mark.parametrize("name", ["features.py", "matchers/negation.py", "score.py", "text.py", "flags.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "features.py",
+        "matchers/negation.py",
+        "matchers/index.py",
+        "score.py",
+        "scale.py",
+        "calibration.py",
+        "text.py",
+        "flags.py",
+        "fluency.py",
+        "word_order.py",
+        "instructions.py",
+        "grammar.py",
+        "stem.py",
+        "data/opposites.txt",
+    ],
+)
 def test_a_changed_source_file_changes_the_digest(copy: Path, pristine: str, name: str) -> None:
     path = copy / name
     before = path.read_text(encoding="utf-8")
@@ -75,7 +93,18 @@ def test_a_new_source_file_changes_the_digest(copy: Path, pristine: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["feedback.py", "errors.py", "__main__.py", "bank/lint.py", "batch/run.py", "cli/read.py"]
+    "name",
+    [
+        "feedback.py",
+        "errors.py",
+        "__main__.py",
+        "bank/lint.py",
+        "batch/run.py",
+        "cli/read.py",
+        "calibrate/fit.py",
+        "attack/run.py",
+        "fit_scale.py",
+    ],
 )
 def test_what_does_not_bear_on_a_score_does_not_change_it(copy: Path, pristine: str, name: str) -> None:
     path = copy / name
@@ -99,7 +128,7 @@ def test_line_ends_do_not_change_it(copy: Path, pristine: str) -> None:
 
 def test_another_calibration_is_another_signature(tmp_path: Path) -> None:
     data = json.loads(DEFAULT_PATH.read_text(encoding="utf-8"))
-    data["met"] = 0.71
+    data["plain"]["met"] += 0.01
     (tmp_path / "other.json").write_text(json.dumps(data), encoding="utf-8")
     other = OfflineGrader(load_calibration(tmp_path / "other.json"))
     assert parts(other.signature)["calibration"] != parts(OfflineGrader().signature)["calibration"]

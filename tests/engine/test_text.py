@@ -7,14 +7,13 @@ import itertools
 import pytest
 from hypothesis import given
 
+from grader.stem import stem_word, unify_spelling
 from grader.text import (
     fold_word,
     hidden_characters,
     normalize,
     sentence_starts,
-    stem_word,
     tokenize,
-    unify_spelling,
 )
 from tests.engine.strategies import any_text
 
