@@ -30,8 +30,9 @@ def test_pick_answer_submit_read_reload_and_find_the_draft(visit: Visit, bank: B
     page.get_by_role("button", name="Submit").click()
     expect(page.locator(SCORE)).to_contain_text("of 10 (likely")
     expect(page.locator(".viva-judged")).to_contain_text("offline")
-    assert page.locator("mark").count() > 0
-    assert page.locator("li.viva-point").count() > 0
+    # What stands below the score arrives after it.
+    expect(page.locator("mark").first).to_be_visible()
+    expect(page.locator("li.viva-point").first).to_be_visible()
     assert page.locator(".viva-answer").inner_text().replace("\n", "") != ""
 
     page.get_by_role("button", name="Next").click()
