@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _OUR = "behavi|col|fav|lab|neighb|hon|hum|flav|harb|rum|vap|endeav|arm|parl|sav|vig"
 _DOUBLED = "label|model|cancel|travel|signal|channel|level|fuel|total|tunnel|marvel|pedal|equal|dial"
@@ -51,9 +52,7 @@ def british(text: str) -> str:
     >>> british("Optimize the behavior of the labeled size; a catalog of artifacts.")
     'Optimise the behaviour of the labelled size; a catalogue of artefacts.'
     """
-    for pattern, replacement in _TO_BRITISH:
-        text = pattern.sub(replacement, text)
-    return text
+    return _rewritten(text, _TO_BRITISH)
 
 
 def american(text: str) -> str:
@@ -62,6 +61,10 @@ def american(text: str) -> str:
     >>> american("The colour of the centre is analysed; more precise models are promised.")
     'The color of the center is analyzed; more precise models are promised.'
     """
-    for pattern, replacement in _TO_AMERICAN:
+    return _rewritten(text, _TO_AMERICAN)
+
+
+def _rewritten(text: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, replacement in rules:
         text = pattern.sub(replacement, text)
     return text
