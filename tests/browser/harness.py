@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Dialog, Page, Request, WebSocket
+from playwright.sync_api import Dialog, Locator, Page, Request, WebSocket
 
 START_SECONDS = 60
 CHROMIUM_ARGUMENTS = [
@@ -82,6 +82,11 @@ class Visit:
     def open(self, path: str = "") -> Page:
         self.page.goto(self.url + path)
         return self.page
+
+
+def box(page: Page) -> Locator:
+    """Return the answer box. While a new question is drawn, the page shows the old one's box as well, marked as stale."""
+    return page.locator('[data-testid="stElementContainer"][data-stale="false"] textarea')
 
 
 def free_port() -> int:

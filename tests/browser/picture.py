@@ -10,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 import grader
 from scripts.install_browser import find_browser
-from tests.browser.harness import CHROMIUM_ARGUMENTS, serve
+from tests.browser.harness import CHROMIUM_ARGUMENTS, box, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "docs" / "images" / "app.png"
@@ -33,7 +33,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=CHROMIUM_ARGUMENTS)
         page = browser.new_page(viewport={"width": 1180, "height": 860}, device_scale_factor=1.5)
         page.goto(f"{server.url}/?q={question.id}")
-        page.locator("textarea").fill(ANSWER)
+        box(page).fill(ANSWER)
         page.get_by_role("button", name="Submit").click()
         expect(page.get_by_role("button", name="Try again")).to_be_visible()
         page.wait_for_timeout(500)

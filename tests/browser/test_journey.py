@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from grader import Bank
 from grader.types import Question
-from tests.browser.harness import Visit
+from tests.browser.harness import Visit, box
 
 SCORE = "#viva-score"
 
 
 def sample(question: Question, kind: str = "full") -> str:
     return next(sample.answer for sample in question.samples if sample.kind == kind)
-
-
-def box(page: Page) -> str:
-    return page.locator("textarea").input_value()
 
 
 def test_pick_answer_submit_read_reload_and_find_the_draft(visit: Visit, bank: Bank) -> None:
@@ -26,7 +22,7 @@ def test_pick_answer_submit_read_reload_and_find_the_draft(visit: Visit, bank: B
     expect(page.locator("h1")).to_have_text(question.prompt)
     assert f"q={question.id}" in page.url
 
-    page.locator("textarea").fill(sample(question))
+    box(page).fill(sample(question))
     page.get_by_role("button", name="Submit").click()
     expect(page.locator(SCORE)).to_contain_text("of 10 (likely")
     expect(page.locator(".viva-judged")).to_contain_text("offline")
@@ -38,30 +34,30 @@ def test_pick_answer_submit_read_reload_and_find_the_draft(visit: Visit, bank: B
     page.get_by_role("button", name="Next").click()
     expect(page.locator("h1")).not_to_have_text(question.prompt)
     second = page.locator("h1").inner_text()
-    page.locator("textarea").press_sequentially("Half an answ")
+    box(page).press_sequentially("Half an answ")
     page.reload()
     expect(page.locator("h1")).to_have_text(second)
-    expect(page.locator("textarea")).to_have_value("Half an answ")
+    expect(box(page)).to_have_value("Half an answ")
 
 
 def test_ctrl_enter_submits_and_n_goes_on(visit: Visit, bank: Bank) -> None:
     page = visit.open()
-    expect(page.locator("textarea")).to_be_focused()
+    expect(box(page)).to_be_focused()
     page.keyboard.type("I am not sure about this one, honestly")
     page.keyboard.press("Control+Enter")
     expect(page.locator(SCORE)).to_be_focused()
     expect(page.get_by_role("button", name="Next")).to_be_visible()
     page.keyboard.press("n")
     expect(page.locator("h1")).to_have_text(bank.questions[1].prompt)
-    expect(page.locator("textarea")).to_be_focused()
+    expect(box(page)).to_be_focused()
     page.keyboard.type("nnn")
-    expect(page.locator("textarea")).to_have_value("nnn")
+    expect(box(page)).to_have_value("nnn")
     assert page.locator("h1").inner_text() == bank.questions[1].prompt
 
 
 def test_everything_can_be_reached_by_tab(visit: Visit) -> None:
     page = visit.open()
-    page.locator("textarea").fill("some answer about models")
+    box(page).fill("some answer about models")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Submit")).to_be_focused()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -80,7 +76,7 @@ def test_everything_can_be_reached_by_tab(visit: Visit) -> None:
 def test_a_screen_reader_meets_score_then_answer_then_points(visit: Visit, bank: Bank) -> None:
     question = bank.questions[0]
     page = visit.open(f"/?q={question.id}")
-    page.locator("textarea").fill(sample(question))
+    box(page).fill(sample(question))
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     headings = page.locator("h1, h2, h3").all_inner_texts()
@@ -94,30 +90,30 @@ def test_a_screen_reader_meets_score_then_answer_then_points(visit: Visit, bank:
 
 def test_try_again_keeps_the_answer(visit: Visit) -> None:
     page = visit.open()
-    page.locator("textarea").fill("my first try")
+    box(page).fill("my first try")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator("textarea")).to_have_value("my first try")
-    expect(page.locator("textarea")).to_be_focused()
+    expect(box(page)).to_have_value("my first try")
+    expect(box(page)).to_be_focused()
 
 
 def test_an_empty_answer_is_one_clear_message(visit: Visit) -> None:
     page = visit.open()
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("There is nothing to judge yet.")).to_be_visible()
-    expect(page.locator("textarea")).to_be_visible()
-    page.locator("textarea").press("Control+Enter")
+    expect(box(page)).to_be_visible()
+    box(page).press("Control+Enter")
     page.wait_for_timeout(500)
-    expect(page.locator("textarea")).to_be_focused()
+    expect(box(page)).to_be_focused()
 
 
 def test_too_long_an_answer_is_one_clear_message_and_stays(visit: Visit) -> None:
     page = visit.open()
     text = "word " * 20_000
-    page.locator("textarea").fill(text)
+    box(page).fill(text)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("100,000 characters; the limit is 50,000")).to_be_visible()
-    assert box(page) == text
+    assert box(page).input_value() == text
 
 
 def test_an_unknown_question_is_said(visit: Visit, bank: Bank) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from grader import Bank
-from tests.browser.harness import Visitor
+from tests.browser.harness import Visitor, box
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 OVERFLOW = "document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
@@ -23,11 +23,11 @@ def partial_answer(bank: Bank) -> str:
 def test_every_text_stands_out_from_its_ground(visitor: Visitor, bank: Bank, scheme: str) -> None:
     visit = visitor(1280, 900, scheme)
     page = visit.open(f"/?q={bank.questions[0].id}")
-    expect(page.locator("textarea")).to_be_visible()
+    expect(box(page)).to_be_visible()
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("There is nothing to judge yet.")).to_be_visible()
     assert page.evaluate(CONTRAST) == {}
-    page.locator("textarea").fill(partial_answer(bank))
+    box(page).fill(partial_answer(bank))
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     page.get_by_text("Reference answer").click()
@@ -46,7 +46,7 @@ def test_every_text_stands_out_from_its_ground(visitor: Visitor, bank: Bank, sch
 def test_no_page_scrolls_sideways(visitor: Visitor, bank: Bank, width: int, touch: bool, scheme: str) -> None:
     visit = visitor(width, 780, scheme, touch=touch)
     page = visit.open(f"/?q={bank.questions[0].id}")
-    page.locator("textarea").fill(partial_answer(bank) + " " + "long" * 100)
+    box(page).fill(partial_answer(bank) + " " + "long" * 100)
     assert page.evaluate(OVERFLOW) <= 0
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()

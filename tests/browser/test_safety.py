@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from grader import Bank
-from tests.browser.harness import Server, Visit
+from tests.browser.harness import Server, Visit, box
 
 HOSTILE = """<script>alert(1); fetch('https://evil.example/s')</script>
 <img src="https://evil.example/i.png" onerror="alert(2)"><svg onload=alert(3)></svg>
@@ -19,7 +19,7 @@ HOSTILE = """<script>alert(1); fetch('https://evil.example/s')</script>
 
 def test_nothing_is_asked_of_another_host(visit: Visit, server: Server) -> None:
     page = visit.open()
-    page.locator("textarea").fill("An answer about models in production")
+    box(page).fill("An answer about models in production")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#viva-score")).to_be_visible()
     page.get_by_text("Reference answer").first.click()
@@ -33,7 +33,7 @@ def test_nothing_is_asked_of_another_host(visit: Visit, server: Server) -> None:
 
 def test_a_hostile_answer_is_text_and_nothing_else(visit: Visit, server: Server) -> None:
     page = visit.open()
-    page.locator("textarea").fill(HOSTILE + "\nThe model keeps learning from new data.")
+    box(page).fill(HOSTILE + "\nThe model keeps learning from new data.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#viva-score")).to_be_visible()
     shown = page.locator(".viva-answer").inner_text()
@@ -54,7 +54,7 @@ def test_nothing_of_the_reference_arrives_before_an_answer(visit: Visit, bank: B
     for question in (*bank.questions[:2], bank.questions[-1]):
         visit.open(f"/?q={question.id}")
         expect(page.locator("h1")).to_have_text(question.prompt)
-        page.locator("textarea").press_sequentially("typing")
+        box(page).press_sequentially("typing")
         page.wait_for_timeout(900)
         page.get_by_role("button", name="All questions").click()
         expect(page.get_by_role("combobox", name="Topic")).to_be_visible()
@@ -74,8 +74,8 @@ def test_nothing_of_the_reference_arrives_before_an_answer(visit: Visit, bank: B
 
     # The watch itself sees what comes after an answer.
     page.keyboard.press("Escape")
-    page.locator("textarea").fill("an answer, to see the reference afterwards")
-    page.locator("textarea").press("Control+Enter")
+    box(page).fill("an answer, to see the reference afterwards")
+    box(page).press("Control+Enter")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     reference = bank.questions[-1].readings[0].references[0]
     assert reference.split("'")[0][:40].encode() in visit.traffic.received()
@@ -83,7 +83,7 @@ def test_nothing_of_the_reference_arrives_before_an_answer(visit: Visit, bank: B
 
 def test_the_log_holds_no_answer_and_no_traceback(visit: Visit, server: Server) -> None:
     page = visit.open()
-    page.locator("textarea").fill("my very private words")
+    box(page).fill("my very private words")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#viva-score")).to_be_visible()
     log = server.log.read_text(errors="replace")
