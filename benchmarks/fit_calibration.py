@@ -22,7 +22,7 @@ import numpy as np
 
 import grader
 from benchmarks.corpora import CorpusError, Row, read_corpora
-from benchmarks.fit_points import fit_described, fit_plain, fit_wrong
+from benchmarks.fit_points import fit_described, fit_plain, fit_wrong, plain_ramp
 from benchmarks.grading import totals
 from benchmarks.protocol import Rows
 from benchmarks.samples import labelled, reading_of
@@ -36,10 +36,9 @@ from grader.types import Question
 
 FOLDS = 8
 # A chance at which nothing is earned, and one at which all is: for points that somebody described and for misconceptions. For
-# points cut out of a reference it begins a little above the chance of an answer that says nothing, and is softer, since the words
-# of a reference are only one way to say a point.
+# points cut out of a reference the ramp runs from nothing found to all found, since the words of a reference are only one way to
+# say a point.
 DESCRIBED_RAMP = Ramp(none=0.22, full=0.42)
-PLAIN_FLOOR, PLAIN_FULL = 0.06, 0.9
 PLAIN_MET, PLAIN_PARTIAL = 0.5, 0.25
 WRONG_RAMP = Ramp(none=0.4, full=0.6)
 # Between the least credits of met and partial; the samples alone would have it 0, since partial is hardly ever told rightly.
@@ -68,7 +67,7 @@ def fit(found: Material, names: Sequence[str], provenance: dict[str, object]) ->
     sound = fit_plain([found.marked[name] for name in names])
     plain = Profile(
         sound=sound,
-        ramp=Ramp(none=round(float(logistic(np.array(sound.intercept))) + PLAIN_FLOOR, 4), full=PLAIN_FULL),
+        ramp=plain_ramp(sound),
         met=PLAIN_MET,
         partial=PLAIN_PARTIAL,
         scale=Scale(),

@@ -68,7 +68,6 @@ SHORTFALLS: dict[str, tuple[str, ...]] = {
 # References that score above the bound at an unrelated question (the question first).
 FOREIGN_SHORTFALLS: frozenset[tuple[str, str]] = frozenset(
     {
-        ("mlops-components", "cloud-deployment"),
         ("mlops-components", "safe-deployment-strategies"),
         ("concept-drift-definition", "concept-drift-forms"),
         ("concept-drift-definition", "continual-learning-definition"),

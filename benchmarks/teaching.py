@@ -85,12 +85,14 @@ def features_of(question: Question, reading: Reading, answers: Sequence[str]) ->
 class Marked:
     """The rows of a corpus as points side by side.
 
-    ``values`` ``(points, features)``, ``denied`` and ``shares`` (of the whole, by weight) have one entry a point; ``case_of``
+    ``values`` ``(points, features)``, ``own``, of the same shape, what the question's own references show of each point at least,
+    ``denied`` and ``shares`` (of the whole, by weight) have one entry a point; ``case_of``
     names the reading (a *case*) of each point and ``row_of`` the row of each case. ``counted`` lists the points of a case of
     which only the best ``n`` count, with that ``n``.
     """
 
     values: Array
+    own: Array
     denied: Array
     shares: Array
     case_of: npt.NDArray[np.int64]
@@ -102,6 +104,7 @@ class Marked:
 def marked(rows: Sequence[Row]) -> Marked:
     """Return the rows of a corpus as points side by side, required points only."""
     values: list[Array] = []
+    own: list[Array] = []
     denied: list[Array] = []
     shares: list[Array] = []
     sizes: list[int] = []
@@ -118,9 +121,11 @@ def marked(rows: Sequence[Row]) -> Marked:
             whole = float(weights[~among].sum())
             if among.any():
                 whole += float(np.sort(weights[among])[::-1][: reading.required_count].sum())
-            found, against = features_of(question, reading, answers)
+            found, against = features_of(question, reading, [*answers, *reading.references])
+            least = found[len(answers) :, required].min(axis=0)
             for place, number in zip(places, range(len(answers)), strict=True):
                 values.append(found[number][required])
+                own.append(least)
                 denied.append(against[number][required])
                 shares.append(weights / whole)
                 sizes.append(len(required))
@@ -130,6 +135,7 @@ def marked(rows: Sequence[Row]) -> Marked:
                 total += len(required)
     return Marked(
         values=np.concatenate(values),
+        own=np.concatenate(own),
         denied=np.concatenate(denied),
         shares=np.concatenate(shares),
         case_of=np.repeat(np.arange(len(sizes)), sizes),

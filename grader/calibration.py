@@ -24,6 +24,8 @@ from grader.types import PointKind, Reading
 
 DEFAULT_PATH = Path(__file__).parent / "calibration.json"
 _DESCRIBED = 2
+# What is left of the length of a ramp at least, whatever the references say of the point.
+LEAST_RISE = 0.25
 NotNegative = Annotated[float, Field(ge=0.0)]
 
 
@@ -56,6 +58,11 @@ class Ramp(_Frozen):
         if self.none >= self.full:
             raise ValueError("'none' must be less than 'full'")
         return self
+
+    @property
+    def lowest(self) -> float:
+        """The least chance that may earn a whole point: a reference that hardly says a point does not make it cheap."""
+        return self.none + LEAST_RISE * (self.full - self.none)
 
     def credit(self, chance: float) -> float:
         """Return the credit for a chance, in 0..1, rounded to four places.
@@ -130,8 +137,10 @@ class Calibration(_Frozen):
 def is_described(reading: Reading) -> bool:
     """Say whether somebody described the points of a reading: most required ones in three wordings or more.
 
-    A point that is cut out of a reference has one, sometimes two.
+    Points that were cut out of a reference are none of those, even if it says something twice.
     """
+    if reading.outlined:
+        return False
     required = [point for point in reading.points if point.kind == "required"]
     return 2 * sum(len(point.aliases) >= _DESCRIBED for point in required) > len(required)
 

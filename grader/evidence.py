@@ -43,7 +43,8 @@ def passages(
         begin, end = bounds[clause], bounds[clause + 1]
         here = strengths[begin:end].max(axis=0)
         gain = float(((np.maximum(seen, here) - seen) * weights).sum())
-        if gain < _LEAST_GAIN or len(chosen) == _MOST_PASSAGES:
+        # The best clause of a long statement may hold little of it, and still be what there is.
+        if gain <= 0.0 or (chosen and gain < _LEAST_GAIN) or len(chosen) == _MOST_PASSAGES:
             break
         hits = np.flatnonzero(strengths[begin:end].max(axis=1) >= _LEAST_STRENGTH)
         if len(hits):

@@ -17,6 +17,7 @@ from grader.embedding import Embedder
 from grader.lexicon import FloatArray, IntArray
 from grader.matchers import NAMES as MATCHERS
 from grader.rubric import Matches, Rubric
+from grader.statement import QUESTION_WORD_WEIGHT
 from grader.text import phrase_of
 
 NAMES = (
@@ -27,6 +28,7 @@ NAMES = (
     "explained",  # best_sentence, less where the sentence says much else
     "meaning",  # cosine of the best clause with the best wording; what fits another point better counts less
     "mean_meaning",
+    "open_pool",  # like text_pool, but a sentence counts sooner, and the question's words are part of its matter
     "company",  # mean of "explained" over the other required points: in such company a doubtful wording more likely says this one
 )
 _DOUBTED = 0.4
@@ -46,6 +48,10 @@ _LEAST_SAID = 0.5
 _CLEAR_LEAD, _BORROWED = 0.3, 1.0
 # Share of a sentence that speaks of the matter, from which its words count at all, and fully.
 _OFF, _ON = 0.2, 0.4
+# The same where the question's words are part of the matter.
+_OPEN_OFF, _OPEN_ON = 0.1, 0.3
+# Weight of words of the points, other than the question's, from which an answer says more than the question did.
+_NEWS = 0.15
 _DRAW, _STRICT = 0.05, 3.0
 
 
@@ -81,6 +87,9 @@ def extract(rubric: Rubric, script: Script, matches: Matches, embedder: Embedder
     # A word counts as far as its sentence speaks of the matter, so that neither padding nor a word in passing adds anything.
     spoken = _spoken(script, matches, asserted)
     gate = np.clip((spoken - np.float32(_OFF)) / np.float32(_ON - _OFF), 0.0, 1.0)[:, None]
+    pooled = _over(script.first_sentences, by_sentence * _open_gate(script, matches, asserted))
+    news = _news(rubric, script, matches, asserted)
+    open_pool = _coverage(rubric, pooled) * news
     by_sentence = by_sentence * gate
     by_sentence = by_sentence * _shared(rubric, by_sentence)[:, rubric.statement_of]
     # Words of a bare list count item by item, not together.
@@ -110,7 +119,7 @@ def extract(rubric: Rubric, script: Script, matches: Matches, embedder: Embedder
     said = _best(rubric, explained)
     meaning = _phrases(rubric, script, matches) if embedder is None else _meanings(rubric, script, embedder)
     # Kindred meaning alone says nothing: some word of the wording has to be there.
-    meaning = meaning * np.minimum(pool / np.float32(_ANCHOR), 1.0)
+    meaning = meaning * np.minimum(pool / np.float32(_ANCHOR), 1.0) * news
 
     values = np.stack(
         [
@@ -121,6 +130,7 @@ def extract(rubric: Rubric, script: Script, matches: Matches, embedder: Embedder
             said,
             _best(rubric, meaning),
             _top_mean(rubric, meaning),
+            _best(rubric, np.where(rubric.is_text, open_pool, 0.0)),
             _company(rubric, said),
         ],
         axis=2,
@@ -201,6 +211,30 @@ def _spoken(script: Script, matches: Matches, asserted: FloatArray) -> FloatArra
     spoken = matches.weights * asserted.max(axis=1, initial=0.0)
     whole = np.add.reduceat(matches.weights, script.sentences)
     return np.add.reduceat(spoken, script.sentences) / np.maximum(whole, np.float32(_LEAST_SAID))
+
+
+def _open_gate(script: Script, matches: Matches, asserted: FloatArray) -> FloatArray:
+    """Return how far the words of each sentence count, where the question's words are part of the matter: ``(sentences, 1)``."""
+    weights = np.where(matches.asked, matches.weights / np.float32(QUESTION_WORD_WEIGHT), matches.weights)
+    spoken = np.where(matches.asked, np.float32(1.0), asserted.max(axis=1, initial=0.0)) * weights
+    whole = np.maximum(np.add.reduceat(weights, script.sentences), np.float32(_LEAST_SAID))
+    share = np.add.reduceat(spoken, script.sentences) / whole
+    gate: FloatArray = np.clip((share - np.float32(_OPEN_OFF)) / np.float32(_OPEN_ON - _OPEN_OFF), 0.0, 1.0)
+    return gate[:, None]
+
+
+def _news(rubric: Rubric, script: Script, matches: Matches, asserted: FloatArray) -> FloatArray:
+    """Return how far each answer says anything of the points that the question did not say: ``(answers, 1)``, in 0..1.
+
+    1 where the points hold no other words than the question.
+    """
+    if rubric.is_asked.all():
+        return np.ones((len(script.texts), 1), dtype=np.float32)
+    own = asserted[:, ~rubric.is_asked].max(axis=1) * np.where(matches.asked, np.float32(0.0), matches.weights)
+    said = np.add.reduceat(own, script.answers)
+    least = np.float32(min(_NEWS, rubric.news / 2.0))
+    news: FloatArray = np.minimum(said / least, np.float32(1.0))
+    return news[:, None]
 
 
 def _denial(

@@ -15,7 +15,7 @@ from grader.lexicon import FloatArray, IntArray, lexicon
 from grader.matchers import NAMES
 from grader.matchers.index import TermIndex
 from grader.matchers.word import word_of
-from grader.statement import Statement, compile_statement, content_tokens
+from grader.statement import QUESTION_WORD_WEIGHT, Statement, compile_statement, content_tokens
 from grader.text import phrase_of, tokenize
 from grader.types import Question, Reading
 
@@ -31,13 +31,14 @@ class Matches:
 
     ``strength`` has shape ``(tokens, terms)`` in -1..1, ``matcher`` the same shape with indices into ``NAMES``, and
     ``vectors`` shape ``(tokens, dimensions)``: word vectors times their weight, zero for function words. ``weights``
-    has one entry a token: how much its word tells, less for a word of the question.
+    has one entry a token: how much its word tells, less for a word of the question; ``asked`` says which those are.
     """
 
     strength: FloatArray
     matcher: npt.NDArray[np.int8]
     vectors: FloatArray
     weights: FloatArray
+    asked: npt.NDArray[np.bool_]
     rows: IntArray
 
 
@@ -46,7 +47,8 @@ class Rubric:
 
     ``offsets`` holds the first term of each statement; ``weights``, ``signs`` and ``doubted`` have one entry a term;
     ``point_of``, ``is_text`` and ``is_wrong`` (of a misconception) one a statement. Statements of one point stand
-    together; ``heads`` holds the first statement of each point that has one, ``headed`` those points.
+    together; ``heads`` holds the first statement of each point that has one, ``headed`` those points. ``is_asked`` has one entry
+    a term: is it a word of the question; ``news`` is what the rarest other word tells, in 0..1.
     """
 
     def __init__(self, question: Question, reading: Reading) -> None:
@@ -75,6 +77,9 @@ class Rubric:
         self.weights: FloatArray = np.concatenate([s.weights for s in statements])
         self.signs: FloatArray = np.concatenate([s.signs for s in statements])
         self.doubted: FloatArray = np.concatenate([s.doubted for s in statements])
+        terms = [term for statement in statements for term in statement.terms]
+        self.is_asked = np.array([term.stem in self.asked for term in terms], dtype=np.bool_)
+        self.news = max((lexicon().weight(t.entry) for t in terms if t.stem not in self.asked), default=0.0)
         self.soft = np.array([s.soft for s in statements], dtype=np.bool_)[self.statement_of]
         self.vectors: FloatArray = np.stack([s.vector for s in statements])
         self.point_of: IntArray = np.array([s.point for s in statements])
@@ -96,7 +101,6 @@ class Rubric:
         self.key_weights *= self.told[self.statement_of]
         self._texts = tuple(texts)
         self._meanings: dict[str, FloatArray] = {}
-        terms = [term for statement in statements for term in statement.terms]
         self._index = TermIndex(terms)
         places: dict[str, list[int]] = {}
         for place, term in enumerate(terms):
@@ -115,6 +119,7 @@ class Rubric:
         self._matcher = np.zeros((256, len(self.weights)), dtype=np.int8)
         self._vectors = np.zeros((256, lexicon().dimensions), dtype=np.float32)
         self._word_weights = np.zeros(256, dtype=np.float32)
+        self._word_asked = np.zeros(256, dtype=np.bool_)
 
     def meanings(self, embedder: Embedder) -> FloatArray:
         """Return the vectors of the statements by an encoder, shape ``(statements, dimensions)``."""
@@ -139,7 +144,7 @@ class Rubric:
             for text in script.texts:
                 self._match_initials(text, strength[first:], matcher[first:])
                 first += len(text.tokens)
-        return Matches(strength, matcher, self._vectors[rows], self._word_weights[rows], rows)
+        return Matches(strength, matcher, self._vectors[rows], self._word_weights[rows], self._word_asked[rows], rows)
 
     def _learn(self, new: Sequence[str]) -> None:
         """Match words that no answer had before with all terms."""
@@ -148,7 +153,7 @@ class Rubric:
         while size < count + len(new):
             size *= 2
         if size > len(self._word_weights):
-            for name in ("_strength", "_matcher", "_vectors", "_word_weights"):
+            for name in ("_strength", "_matcher", "_vectors", "_word_weights", "_word_asked"):
                 old = getattr(self, name)
                 grown = np.zeros((size, *old.shape[1:]), dtype=old.dtype)
                 grown[:count] = old[:count]
@@ -168,7 +173,8 @@ class Rubric:
                         self._matcher[row, place] = _ACRONYM_INDEX
             if word.text not in grammatical:
                 weight = table.weight(word.entry)
-                self._word_weights[row] = weight * (0.2 if word.stem in self.asked else 1.0)
+                asked = self._word_asked[row] = word.stem in self.asked
+                self._word_weights[row] = weight * (QUESTION_WORD_WEIGHT if asked else 1.0)
                 self._vectors[row] = vector * weight
             self._places[word.text] = row
 

@@ -48,7 +48,8 @@ class Reading:
     """One way to understand a question, with a full set of points of its own.
 
     With ``required_count`` N, any N of the required points earn their full marks together; where
-    ``count_group`` names a group, the count is for that group's points and the others stand beside it.
+    ``count_group`` names a group, the count is for that group's points and the others stand beside it. ``outlined`` says
+    that the points were cut out of a reference, by rule, and not described by somebody.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Reading:
     title: str | None = None
     required_count: int | None = None
     count_group: str | None = None
+    outlined: bool = False
 
     def counted(self, point: Point) -> bool:
         """Say whether ``point`` is one of the alternatives that ``required_count`` counts."""

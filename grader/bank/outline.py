@@ -111,6 +111,7 @@ def _reading(prompt: str, reference: str, id: str, language: str) -> Reading:
         references=(plain_text(reference),),
         required_count=counted.count,
         count_group=counted.group,
+        outlined=True,
     )
 
 

@@ -29,6 +29,18 @@ _DOUBLE = 2
 # Words that look like a negation and are none.
 _NOT_ONLY = frozenset({"only", "just", "merely", "simply", "solely"})
 _NO_NOUNS = frozenset({"doubt", "matter", "wonder", "question"})
+# Who denies that something is as before says that it changes: only these words are denied, not what is said of the thing.
+_SAME = frozenset("same identical constant unchanged unchanging static stationary stable".split())
+_BEFORE_SAME = frozenset(
+    "longer the a an any exactly quite really be been stay stays remain remains keep keeps".split()
+)
+# "Not what it was", "not as they used to be".
+_AS_BEFORE = frozenset(
+    (how, who, once)
+    for how in ("what", "as", "how", "like")
+    for who in ("it", "they")
+    for once in ("was", "were", "used")
+)
 _REST_OF_SENTENCE = re.compile(
     r"\b(?:(?:not|n['\u2019]?t|never|hardly|un)\s*(?:really\s+|at\s+all\s+|quite\s+)?(?:true|correct|right|the\s+case|accurate|a\s+fact|so)\s+(?:that|to\s+say)"
     r"|(?:false|wrong|incorrect|untrue|inaccurate|a\s+myth|a\s+mistake|a\s+lie|nonsense|mistaken)\s+(?:that|to\s+(?:say|think|claim|believe)|is\s+that)"
@@ -152,17 +164,21 @@ def _sentence(
     soft = {clause for word, clause in zip(words, clauses, strict=True) if word in _SOFT}
     sign, clause_of_sign, previous = 1, -1, -_DOUBLE - 1
     first_negator: dict[int, int] = {}
+    changed: set[int] = set()
     for i, (word, clause) in enumerate(zip(words, clauses, strict=True)):
         token = tokens[first + i]
         if clause != clause_of_sign:
             sign, clause_of_sign, previous = 1, clause, -_DOUBLE - 1
-        if word in _NEGATORS and not _harmless(words, i) and not within(whole, token.start):
+        same = _same_after(words, i) if word in _NEGATORS else None
+        if same is not None:
+            changed.update(range(i, same + 1))
+        elif word in _NEGATORS and not _harmless(words, i) and not within(whole, token.start):
             # "Not impossible" is an assertion; a second negation further on denies something else.
             sign = 1 if i - previous <= _DOUBLE and word not in _LINKED else -1
             previous = i
             first_negator.setdefault(clause, i)
         denied = bisect_right(denials, token.start) + (token.start >= instead.get(clause, end))
-        result.signs[first + i] = -sign if denied % 2 else sign
+        result.signs[first + i] = -sign if (denied + (i in changed)) % 2 else sign
         result.soft[first + i] = int(clause in soft)
     for i, clause in enumerate(clauses):
         result.doubted[first + i] = int(i < first_negator.get(clause, 0))
@@ -175,6 +191,18 @@ def _goes_on(text: str, tokens: Sequence[Token], after: int, last: int) -> bool:
         and tokens[after].word in _AFTER_AND
         and text[tokens[after - 1].end : tokens[after].start].isspace()
     )
+
+
+def _same_after(words: Sequence[str], i: int) -> int | None:
+    """Return the last place of the sameness that the negator at ``i`` denies ("no longer the same"); None without one."""
+    if tuple(words[i + 1 : i + 4]) in _AS_BEFORE:
+        return i + 3
+    for place in range(i + 1, min(i + 5, len(words))):
+        if words[place] in _SAME:
+            return place
+        if words[place] not in _BEFORE_SAME:
+            return None
+    return None
 
 
 def _harmless(words: Sequence[str], i: int) -> bool:

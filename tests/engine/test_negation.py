@@ -53,6 +53,9 @@ def polarity_of(text: str) -> tuple[list[str], Polarity]:
         ("Le modèle ne dérive pas.", "derive", ""),
         ("Модель не учится.", "учится", ""),
         ("Drift, no: accuracy.", "", "accuracy"),
+        ("The mapping to the labels is no longer the same over time.", "same", "mapping labels time"),
+        ("The distribution does not stay constant in production.", "constant", "distribution production"),
+        ("It is not the model that drifts.", "model drifts", ""),
     ],
 )
 def test_who_denies_what(text: str, denied: str, asserted: str) -> None:
