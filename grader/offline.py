@@ -29,21 +29,17 @@ _CLEAR_DENIAL = 0.65
 _CLEARLY_WORSE = 0.1
 # What a point is worth that is only named in a bare list of words.
 _NAMED, _NAMED_WHOLE, _WHOLE_NAME = 0.0, 0.05, 0.75
-# Words of content that a name has at most.
-_NAME_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A compiled reading, and what the grader sees in the reading's own references.
 
-    ``ramps`` has one ramp a point; ``names`` says which points are themselves no more than a name, so that naming them says them;
-    ``is_list`` that a reference is itself a bare list of words.
+    ``ramps`` has one ramp a point; ``is_list`` says that a reference is itself a bare list of words.
     """
 
     rubric: Rubric
     ramps: tuple[Ramp, ...]
-    names: tuple[bool, ...]
     is_list: bool
 
 
@@ -114,10 +110,7 @@ class OfflineGrader:
             said: tuple[Judgment, ...] = ()
             if prose.tokens:
                 [said] = self._judgments(prepared, reading, self._look(prepared.rubric, reading, [prose]))
-            named = [
-                judgment if is_name else _named_only(judgment, profile)
-                for judgment, is_name in zip(result[number], prepared.names, strict=True)
-            ]
+            named = [_named_only(judgment, profile) for judgment in result[number]]
             # What is said in prose counts as ever; what is only named in a list counts little.
             result[number] = tuple(
                 prose_one
@@ -152,7 +145,7 @@ class OfflineGrader:
             looks = [self._look(rubric, reading, [text]) for text in texts]
             is_list = any(keyword_lists(text, look.earning(0)) for text, look in zip(texts, looks, strict=True))
             ramps = self._ramps(reading, [look.chances[0] for look in looks])
-            prepared = self._known[key] = _Prepared(rubric, ramps, _names(rubric), is_list)
+            prepared = self._known[key] = _Prepared(rubric, ramps, is_list)
             if len(self._known) > _MOST_RUBRICS:
                 self._known.popitem(last=False)
         else:
@@ -235,14 +228,6 @@ def _verdict(credit: float, profile: Profile) -> Verdict:
     if credit >= profile.met:
         return "met"
     return "partial" if credit >= profile.partial else "unmet"
-
-
-def _names(rubric: Rubric) -> tuple[bool, ...]:
-    """Say which points are no more than a name: a few words cut out of a reference, by nobody who said what they should mean."""
-    if not rubric.reading.outlined:
-        return (False,) * rubric.points
-    sizes = {s.point: len(s.terms) for s in reversed(rubric.statements)}
-    return tuple(sizes.get(point, 0) <= _NAME_WORDS for point in range(rubric.points))
 
 
 def _named_only(judgment: Judgment, profile: Profile) -> Judgment:
