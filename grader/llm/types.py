@@ -1,0 +1,110 @@
+"""What the parts of the LLM grader pass to each other. All immutable; nothing here knows openai."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from grader.errors import VivaError
+
+Role = Literal["system", "user", "assistant"]
+Mode = Literal["schema", "object", "text"]
+"""How a reply is constrained: strict JSON schema, any JSON object, or not at all."""
+MODES: tuple[Mode, ...] = ("schema", "object", "text")
+
+FailureKind = Literal[
+    "timeout",  # no complete reply in time, or the overall deadline passed
+    "no_server",  # connection refused, lost, or no such host
+    "rate_limited",  # 429 until the retries were used up
+    "no_quota",  # 429 that says the account is out of money, or 402
+    "bad_key",  # 401, 403
+    "unknown_model",  # 404, or a 400 that says so
+    "server_error",  # 5xx
+    "bad_request",  # any other 4xx: the server does not take this request
+    "refused",  # the model declined to answer
+    "truncated",  # the reply ended at the token limit
+    "empty_reply",  # no choices, or no text
+    "too_large",  # a reply over the size limit
+    "invalid_reply",  # text that is not what was asked for
+    "too_long",  # question, points and answer together exceed the limit on length: nothing was sent
+    "budget",  # the budget is used up: nothing was sent
+    "canceled",  # stopped by the person
+]
+
+
+class LlmFailure(VivaError):
+    """A request that came to nothing. ``str(failure)`` is one plain line without any key."""
+
+    def __init__(self, kind: FailureKind, told: str, *, retry_after: float | None = None) -> None:
+        super().__init__(told)
+        self.kind: FailureKind = kind
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation with a model."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that a reply depends on. ``schema`` is a strict JSON schema, ``schema_name`` its name on the wire."""
+
+    model: str
+    messages: tuple[Message, ...]
+    schema: Mapping[str, Any] | None = field(default=None, hash=False)
+    schema_name: str = "reply"
+    mode: Mode = "schema"
+    temperature: float | None = 0.0
+    max_output_tokens: int = 2000
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What requests took. ``tokens_cached`` are those of ``tokens_in`` that the provider had cached.
+
+    ``requests`` counts those sent, ``remembered`` those that the own cache answered; ``money`` is in US dollars and None where
+    the price is unknown.
+    """
+
+    requests: int = 0
+    remembered: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    money: float | None = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        """Add two usages; an unknown price makes the sum unknown."""
+        known = self.money is not None and other.money is not None
+        return Usage(
+            self.requests + other.requests,
+            self.remembered + other.remembered,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.tokens_cached + other.tokens_cached,
+            (self.money or 0.0) + (other.money or 0.0) if known else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the text, why it ended (``stop``, ``length``, ...), and what it took; ``mode`` is the one that worked."""
+
+    text: str
+    finish: str
+    usage: Usage
+    mode: Mode = "schema"
+
+
+class Asker(Protocol):
+    """Whatever answers requests: the client with its retries, the cache before it, a script in tests."""
+
+    async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
+        """Return the reply, or raise ``LlmFailure``; ``deadline`` is in seconds from now, for everything together."""
+        ...
