@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from grader.errors import VivaError
+from grader.types import Usage as Usage  # noqa: PLC0414 - one of the types that are passed around here
 
 Role = Literal["system", "user", "assistant"]
 Mode = Literal["schema", "object", "text"]
@@ -33,7 +34,7 @@ FailureKind = Literal[
 ]
 
 
-class LlmFailure(VivaError):
+class LlmFailure(VivaError):  # noqa: N818 - a failure is told on the grade and stops nothing
     """A request that came to nothing. ``str(failure)`` is one plain line without any key."""
 
     def __init__(self, kind: FailureKind, told: str, *, retry_after: float | None = None) -> None:
@@ -62,34 +63,6 @@ class Request:
     temperature: float | None = 0.0
     max_output_tokens: int = 2000
     seed: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What requests took. ``tokens_cached`` are those of ``tokens_in`` that the provider had cached.
-
-    ``requests`` counts those sent, ``remembered`` those that the own cache answered; ``money`` is in US dollars and None where
-    the price is unknown.
-    """
-
-    requests: int = 0
-    remembered: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    tokens_cached: int = 0
-    money: float | None = 0.0
-
-    def __add__(self, other: Usage) -> Usage:
-        """Add two usages; an unknown price makes the sum unknown."""
-        known = self.money is not None and other.money is not None
-        return Usage(
-            self.requests + other.requests,
-            self.remembered + other.remembered,
-            self.tokens_in + other.tokens_in,
-            self.tokens_out + other.tokens_out,
-            self.tokens_cached + other.tokens_cached,
-            (self.money or 0.0) + (other.money or 0.0) if known else None,
-        )
 
 
 @dataclass(frozen=True, slots=True)
