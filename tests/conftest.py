@@ -6,7 +6,7 @@ import importlib.util
 import ipaddress
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from scripts.install_browser import BrowserError, find_browser
 
 if TYPE_CHECKING:
     from grader import Bank
+    from tests.openai_server import OpenAIServer
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER_TESTS = ROOT / "tests" / "browser"
@@ -44,6 +45,24 @@ def bank() -> Bank:
     import grader
 
     return grader.load_bank()
+
+
+@pytest.fixture(scope="session")
+def _openai_server() -> Iterator[OpenAIServer]:
+    from tests.openai_server import OpenAIServer
+
+    with OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def openai_server(_openai_server: OpenAIServer) -> Iterator[OpenAIServer]:
+    """A scripted OpenAI-compatible server on loopback, one for the whole run, with a fresh ``script`` for each test."""
+    from tests.openai_server import Script
+
+    _openai_server.script = Script()
+    yield _openai_server
+    _openai_server.script.ended.set()
 
 
 @pytest.fixture(scope="session")
