@@ -23,6 +23,9 @@ _FLAGS = {
     "llm_extras": "The model's reply held things that were not asked for; they count for nothing.",
 }
 
+MODEL_FLAGS = ("llm_failed", "needs_review", "llm_extras")
+"""The flags that only a grade bears for which a model was asked."""
+
 
 def flag_text(flag: str) -> str:
     """Return one plain sentence for a flag.

@@ -23,6 +23,7 @@ Verdict = Literal["met", "partial", "unmet", "abstain"]
 # Reasons that later stages look for; all others are for the reader only.
 DENIED = "the answer denies it"
 NAMED_ONLY = "only named, in a list of words"
+QUOTE_NOT_FOUND = "quote_not_found"
 
 SampleKind = Literal["full", "terse", "partial", "wrong", "denial", "keywords", "other"]
 
