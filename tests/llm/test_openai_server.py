@@ -23,6 +23,7 @@ from tests.openai_server import (
     OpenAIServer,
     Say,
     Script,
+    honest_reply,
     rubric_reply,
 )
 from tests.openai_server.rubric import point_ids
@@ -121,6 +122,27 @@ def test_a_verdict_on_a_point_that_is_not_there_is_a_mistake_of_the_test(
     http.post("/chat/completions", json={**ASKED, "response_format": FORMAT})
     with pytest.raises(KeyError, match="no point"):
         rubric_reply(openai_server.script.last, {"price": "met"})
+
+
+def test_an_honest_judge_finds_what_is_there_and_nothing_else(openai_server: OpenAIServer, http: httpx2.Client) -> None:
+    points = [
+        {"id": "cost", "text": "The cost falls with fewer servers."},
+        {"id": "speed", "text": "Requests become faster."},
+    ]
+    messages = [
+        {"role": "system", "content": f"Judge.\n\n{json.dumps({'points': points})}"},
+        {
+            "role": "user",
+            "content": json.dumps({"answer": "It is new. The cost falls, with servers fewer than before."}),
+        },
+    ]
+    openai_server.script.always = honest_reply
+    reply = http.post("/chat/completions", json={**ASKED, "messages": messages}).json()["choices"][0]["message"][
+        "content"
+    ]
+    judged = json.loads(reply)
+    assert {name: one["verdict"] for name, one in judged.items()} == {"cost": "met", "speed": "unmet"}
+    assert judged["cost"]["quote"] == "The cost falls, with servers fewer than before."
 
 
 def test_what_must_not_be_in_a_reply_can_be_put_there(openai_server: OpenAIServer, http: httpx2.Client) -> None:

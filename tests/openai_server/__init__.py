@@ -9,7 +9,7 @@ to a rubric's schema), ``faults`` (what goes wrong below the protocol), ``batche
         Client(base_url=openai_server.base_url)
 """
 
-from tests.openai_server.rubric import rubric_reply
+from tests.openai_server.rubric import honest_reply, rubric_reply
 from tests.openai_server.script import (
     Answer,
     Drop,
@@ -38,5 +38,6 @@ __all__ = [
     "Say",
     "Script",
     "Status",
+    "honest_reply",
     "rubric_reply",
 ]

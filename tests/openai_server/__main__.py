@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import get_args
 
-from tests.openai_server.rubric import rubric_reply
-from tests.openai_server.script import ObjectHabit, SchemaHabit, Script
+from tests.openai_server.rubric import default_reply, honest_reply, points_told, rubric_reply
+from tests.openai_server.script import ObjectHabit, Received, Say, SchemaHabit, Script
 from tests.openai_server.server import OpenAIServer
+
+
+def honest(request: Received) -> Say:
+    """Judge a rubric; say a sentence to anything else."""
+    return honest_reply(request) if points_told(request) else default_reply(request)
 
 
 def main() -> None:
@@ -20,7 +25,10 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before an answer")
     parser.add_argument("--rate", type=float, help="requests a second; more are answered 429")
     parser.add_argument(
-        "--verdict", default="unmet", choices=("met", "partial", "unmet", "cannot_assess"), help="of every point"
+        "--verdict",
+        default="honest",
+        choices=("honest", "met", "partial", "unmet", "cannot_assess"),
+        help="of every point",
     )
     parser.add_argument(
         "--json-schema", default="ok", choices=get_args(SchemaHabit), help="what it makes of a JSON schema"
@@ -36,8 +44,9 @@ def main() -> None:
         json_object=options.json_object,
         keeps=False,
     )
-    if options.verdict != "unmet":
-        script.always = lambda request: rubric_reply(request, default=options.verdict)
+    script.always = (
+        honest if options.verdict == "honest" else lambda asked: rubric_reply(asked, default=options.verdict)
+    )
     server = OpenAIServer(script, port=options.port)
     print(server.base_url, flush=True)
     server.serve()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.openai_server.script import Received, Say
+from tests.openai_server.script import Received, Say, text_of
 
 Verdict = str | tuple[str, str] | Mapping[str, Any]
 """``"unmet"``, ``("met", "the quoted words")``, or the whole object that stands in the reply as it is."""
@@ -23,13 +24,14 @@ def rubric_reply(
     """Return a reply that has a verdict for every point of the request's schema: those given, else ``default``.
 
     Raises ``KeyError`` for a verdict on a point that the schema does not have. ``extra`` goes to the top of the object (a
-    score, an id that nobody asked for); ``options`` go to ``Say``. Where there is no schema, the reply is keyed by
-    the ids of ``verdicts`` alone, in the same shape as the last schema-bound one: a flat object.
+    score, an id that nobody asked for); ``options`` go to ``Say``. Where there is no schema, the points are those that
+    the messages name.
     """
     given = dict(verdicts or {})
     schema = request.schema
     if schema is None:
-        filled: Any = {key: as_verdict(verdict) for key, verdict in given.items()}
+        ids = [point["id"] for point in points_told(request)] or list(given)
+        filled: Any = {name: as_verdict(given.get(name, default)) for name in ids}
     else:
         unknown = set(given) - set(point_ids(schema))
         if unknown:
@@ -43,6 +45,33 @@ def default_reply(request: Received) -> Say:
     if request.schema is not None:
         return rubric_reply(request)
     return Say("{}" if request.mode == "object" else "Everything is fine.")
+
+
+def honest_reply(request: Received) -> Say:
+    """Judge as a fair if simple examiner would: a point is met where a sentence of the answer has most of its words."""
+    answer = json.loads(request.last)["answer"]
+    verdicts: dict[str, Verdict] = {}
+    for point in points_told(request):
+        wanted = _words(point["text"])
+        best = max(re.split(r"(?<=[.!?;])\s+|\n+", answer), key=lambda sentence: len(wanted & _words(sentence)))
+        share = len(wanted & _words(best)) / max(1, len(wanted))
+        verdict = "met" if share >= 0.6 else "partial" if share >= 0.4 else "unmet"
+        verdicts[point["id"]] = (verdict, best.strip() if verdict != "unmet" else "")
+    return rubric_reply(request, verdicts)
+
+
+def points_told(request: Received) -> list[dict[str, Any]]:
+    """Return the points as the first message names them, in JSON on its last line; none where it is no rubric's."""
+    try:
+        told = json.loads(text_of(request.messages[0]).rpartition("\n")[2])
+        return list(told["points"])
+    except (ValueError, TypeError, KeyError):
+        return []
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text that are long enough to mean something, without their ends."""
+    return {word[:5] for word in re.findall(r"\w{4,}", text.lower())}
 
 
 def point_ids(schema: Mapping[str, Any]) -> list[str]:
