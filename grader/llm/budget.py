@@ -14,8 +14,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from grader.errors import InputError
+from grader.llm.breaker import pass_on_invalid
 from grader.llm.cost import Prices, dollars, expected
-from grader.llm.types import Asker, FailureKind, LlmFailure, Reply, Request, Usage
+from grader.llm.types import Asker, FailureKind, LlmFailure, Mode, Reply, Request, Usage
 
 MARGIN = 1.25
 """How much more than estimated may go in, at least; the largest that was measured takes its place where that is more."""
@@ -159,6 +160,10 @@ class BudgetAsker:
         if usage.requests <= 1:  # with retries among them the sum tells nothing of a single one
             self._margin = max(self._margin, usage.tokens_in / max(1, likely.tokens_in))
         return replace(reply, usage=usage)
+
+    def note_invalid(self, mode: Mode) -> None:
+        """Tell the asker behind this one that a reply was not what was asked for."""
+        pass_on_invalid(self._asker, mode)
 
     def _most(self, request: Request, likely: Usage) -> Reserved:
         took = self._charged(request, likely)

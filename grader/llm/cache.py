@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from grader.llm.types import MODES, Asker, Reply, Request, Usage
+from grader.llm.breaker import pass_on_invalid
+from grader.llm.types import MODES, Asker, Mode, Reply, Request, Usage
 
 FORMAT = 1
 _LAYOUT = """
@@ -205,6 +206,10 @@ class CachedAsker:
         reply = await self._asker.ask(request, deadline=deadline)
         self.cache.keep(key, request.model, reply)
         return reply
+
+    def note_invalid(self, mode: Mode) -> None:
+        """Tell the asker behind this one that a reply was not what was asked for."""
+        pass_on_invalid(self._asker, mode)
 
 
 def clear(path: Path) -> int:
