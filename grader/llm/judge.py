@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
@@ -20,6 +19,7 @@ from grader.llm.reply import Said, Verdicts, read_reply
 from grader.llm.schema import SCHEMA_NAME, reply_schema
 from grader.llm.settings import LlmSettings
 from grader.llm.types import Asker, LlmFailure, Mode, Request, Usage
+from grader.llm.votes import majority, second_look
 from grader.types import QUOTE_NOT_FOUND, Evidence, Judgment, Point, Question, Reading, Verdict
 
 MATCHER = "llm"
@@ -27,6 +27,7 @@ _CREDIT = {"met": 1.0, "partial": 0.5, "unmet": 0.0}
 # Several judges of the same mind would be one: from the second on they are asked with some freedom.
 _VARIED = 0.7
 _ANOTHER_SEED = 7919
+_TRIES = 2
 _NOTHING = Usage()
 
 
@@ -66,6 +67,14 @@ class _Ballot:
     extras: tuple[str, ...]
     usage: Usage
     mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """Why one judge gave no ballot, and what asking took all the same."""
+
+    failure: LlmFailure
+    usage: Usage
 
 
 class Judge:
@@ -128,10 +137,10 @@ class Judge:
             max_output_tokens=settings.max_output_tokens,
             seed=settings.seed,
         )
-        ballots = await asyncio.gather(
+        results = await asyncio.gather(
             *(self._ballot(self._varied(request, n), asked, control, answer, end) for n in range(settings.judges))
         )
-        return self._count(reading, points, ballots)
+        return self._count(reading, points, results)
 
     async def look_again(
         self,
@@ -148,15 +157,14 @@ class Judge:
         """
         second = await self.judge(question, reading, answer, doubtful=doubtful, deadline=deadline)
         usage = first.usage + second.usage
-        if second.failure is not None:
+        if second.failure is not None or second.doubts:
             return replace(first, usage=usage)
         judgments = tuple(
-            _second(one, other) if other.point_id in doubtful else one
+            second_look(one, other) if other.point_id in doubtful else one
             for one, other in zip(first.judgments, second.judgments, strict=True)
         )
-        doubts = tuple(dict.fromkeys([*first.doubts, *second.doubts]))
         extras = tuple(dict.fromkeys([*first.extras, *second.extras]))
-        return replace(first, judgments=judgments, usage=usage, doubts=doubts, extras=extras)
+        return replace(first, judgments=judgments, usage=usage, extras=extras)
 
     def _varied(self, request: Request, number: int) -> Request:
         if number == 0:
@@ -166,13 +174,12 @@ class Judge:
 
     async def _ballot(
         self, request: Request, points: Sequence[Point], control: Point, answer: str, end: float
-    ) -> _Ballot | LlmFailure:
-        """Ask one judge; a reply that is not what was asked for gets one more try."""
+    ) -> _Ballot | _Failed:
         ids = [point.id for point in points]
-        try:
-            verdicts, usage, mode = await self._asked(request, ids, end)
-        except LlmFailure as failure:
-            return failure
+        asked = await self._asked(request, ids, end)
+        if isinstance(asked, _Failed):
+            return asked
+        verdicts, usage, mode = asked
         said = dict(zip(ids, verdicts.said, strict=True))
         checked = said.pop(control.id)
         obeyed = ""
@@ -188,30 +195,33 @@ class Judge:
             mode,
         )
 
-    async def _asked(self, request: Request, ids: Sequence[str], end: float) -> tuple[Verdicts, Usage, Mode]:
+    async def _asked(self, request: Request, ids: Sequence[str], end: float) -> tuple[Verdicts, Usage, Mode] | _Failed:
+        """Ask one judge; a reply that is not what was asked for gets one more try."""
         usage = _NOTHING
-        for is_last in (False, True):
+        failure = LlmFailure("timeout", "no complete reply in time")
+        for _ in range(_TRIES):
             left = end - time.monotonic()
             try:
                 async with asyncio.timeout(max(left, 0.0)):
                     reply = await self.asker.ask(request, deadline=left)
             except TimeoutError:
-                raise LlmFailure("timeout", "no complete reply in time") from None
+                return _Failed(LlmFailure("timeout", "no complete reply in time"), usage)
+            except LlmFailure as told:
+                return _Failed(told, usage)
             usage += reply.usage
             try:
                 return read_reply(reply.text, ids), usage, reply.mode
-            except LlmFailure as failure:
-                truncated = reply.finish == "length"
-                if isinstance(self.asker, NotesInvalid) and not truncated:
-                    self.asker.note_invalid(reply.mode)
-                if is_last:
-                    raise (
-                        LlmFailure("truncated", "the reply ended at the token limit") if truncated else failure
-                    ) from None
-                tokens = request.max_output_tokens * (2 if truncated else 1)
-                # Another seed, since the same request would bring the same reply out of a cache.
-                request = replace(request, seed=(request.seed or 0) + _ANOTHER_SEED, max_output_tokens=tokens)
-        raise AssertionError("the last try returns or raises")
+            except LlmFailure as told:
+                failure = told
+            tokens = request.max_output_tokens
+            if reply.finish == "length":
+                failure = LlmFailure("truncated", "the reply ended at the token limit")
+                tokens *= 2
+            elif isinstance(self.asker, NotesInvalid):
+                self.asker.note_invalid(reply.mode)
+            # Another seed, since the same request would bring the same reply out of a cache.
+            request = replace(request, seed=(request.seed or 0) + _ANOTHER_SEED, max_output_tokens=tokens)
+        return _Failed(failure, usage)
 
     def _judgment(self, point_id: str, said: Said, answer: str) -> Judgment:
         source = f"llm:{self.settings.model}"
@@ -228,18 +238,18 @@ class Judge:
         verdict: Verdict = "met" if said.verdict == "met" else "partial"
         return Judgment(point_id, verdict, credit, evidence, said.why, source)
 
-    def _count(self, reading: Reading, points: Sequence[Point], results: Sequence[_Ballot | LlmFailure]) -> Opinion:
+    def _count(self, reading: Reading, points: Sequence[Point], results: Sequence[_Ballot | _Failed]) -> Opinion:
+        usage = sum((result.usage for result in results), _NOTHING)
         ballots = [result for result in results if isinstance(result, _Ballot)]
+        failures = [result.failure for result in results if isinstance(result, _Failed)]
         if not ballots:
-            [failure, *_] = [result for result in results if isinstance(result, LlmFailure)]
-            return self._none(reading, failure)
-        usage = sum((ballot.usage for ballot in ballots), _NOTHING)
+            return self._none(reading, failures[0], usage)
         # Who obeyed the answer has no vote, as long as anyone else has one.
         voters = [ballot for ballot in ballots if not ballot.obeyed] or ballots
         doubts = tuple(dict.fromkeys(ballot.obeyed for ballot in voters if ballot.obeyed))
         asked = {point.id for point in points}
         voted = [
-            _majority([voter.said[point.id] for voter in voters])
+            majority([voter.said[point.id] for voter in voters])
             if point.id in asked
             else (Judgment(point.id, "abstain", None, reason="not asked about"), 0.0)
             for point in reading.points
@@ -253,42 +263,13 @@ class Judge:
             extras=tuple(dict.fromkeys(name for ballot in ballots for name in ballot.extras)),
         )
 
-    def _none(self, reading: Reading, failure: LlmFailure) -> Opinion:
+    def _none(self, reading: Reading, failure: LlmFailure, usage: Usage = _NOTHING) -> Opinion:
         source = f"llm:{self.settings.model}"
         return Opinion(
             judgments=tuple(
                 Judgment(point.id, "abstain", None, reason=failure.kind, source=source) for point in reading.points
             ),
+            usage=usage,
             failure=failure,
             agreement=tuple(0.0 for _ in reading.points),
         )
-
-
-def _majority(said: Sequence[Judgment]) -> tuple[Judgment, float]:
-    """Return the judgment that most judges gave, with the disagreement in its reason, and their share.
-
-    In a draw the median credit stands: "met" and "unmet" of two judges are settled by the lower one.
-    """
-    if len(said) == 1:
-        return said[0], 1.0
-    able = sorted((one for one in said if one.credit is not None), key=lambda one: one.credit or 0.0)
-    if 2 * len(able) < len(said) or not able:
-        abstains = next(one for one in said if one.credit is None)
-        return abstains, sum(one.credit is None for one in said) / len(said)
-    counts = Counter(one.verdict for one in able)
-    most = max(counts.values())
-    leading = [verdict for verdict, count in counts.items() if count == most]
-    verdict = leading[0] if len(leading) == 1 else able[(len(able) - 1) // 2].verdict
-    chosen = next(one for one in said if one.verdict == verdict)
-    if len(counts) == 1 and len(able) == len(said):
-        return chosen, 1.0
-    told = ", ".join(f"{count} {name}" for name, count in Counter(one.verdict for one in said).most_common())
-    return replace(chosen, reason=f"{chosen.reason} (judges: {told})".strip()), counts[verdict] / len(said)
-
-
-def _second(first: Judgment, second: Judgment) -> Judgment:
-    if second.credit is None:
-        return first
-    if second.verdict == first.verdict:
-        return second
-    return replace(second, reason=f"{second.reason} (on a second look; at first {first.verdict})".strip())
