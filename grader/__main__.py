@@ -27,6 +27,7 @@ from grader.cli.calibrate import calibrate
 from grader.cli.options import CalibrationOption, JsonOption, PackOption, grade_with
 from grader.cli.read import read_answer, well_formed
 from grader.cli.shapes import grade_json, judged_points, printable, question_json, to_json
+from grader.cli.world import World
 from grader.feedback import flag_text
 from grader.language import DEFAULT, is_code
 from grader.types import Evidence, Grade, Judgment, Point, Question
@@ -82,8 +83,8 @@ def _options(
     if version:
         typer.echo(f"viva {grader.__version__}")
         raise typer.Exit
-    # The clock enters here, for commands that write down when something was made.
-    context.obj = datetime.now(UTC)
+    # The clock and the environment enter here, and nowhere else.
+    context.obj = World(datetime.now(UTC), os.environ)
 
 
 @app.command()

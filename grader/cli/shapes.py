@@ -56,6 +56,7 @@ def grade_json(question: Question, result: Grade) -> dict[str, Any]:
                 "verdict": judgment.verdict,
                 "credit": judgment.credit,
                 "evidence": [{"start": part.start, "end": part.end, "quote": part.quote} for part in judgment.evidence],
+                "source": judgment.source,
             }
             for point, judgment in judged_points(question, result)
         ],
@@ -63,6 +64,8 @@ def grade_json(question: Question, result: Grade) -> dict[str, Any]:
         "feedback": result.feedback,
         "signature": result.signature,
         "language": question.language,
+        "notes": result.notes,
+        "usage": None if result.usage is None else asdict(result.usage),
     }
 
 
