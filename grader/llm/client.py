@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
 
-MOST_BYTES = 2_000_000
-"""The longest body that is read; a judgment of a hundred points has a hundredth of it."""
+MOST_BYTES = 2_000_000  # a judgment of a hundred points has a hundredth of it
 MOST_FILE_BYTES = 500_000_000
 MOST_CONNECTIONS = 512
 _CONNECT_SECONDS = 10.0
@@ -242,9 +241,8 @@ class Client:
             timeout=httpx2.Timeout(_FILE_SECONDS, connect=_CONNECT_SECONDS),
             follow_redirects=False,
             headers={"accept-encoding": "identity"},
-            event_hooks={"response": [self._bounded]},
+            event_hooks={"request": [] if self._secrets else [_keyless], "response": [self._bounded]},
         )
-        keyless: dict[str, Any] = {} if self._secrets else {"Authorization": Omit()}
         # The names of an account at OpenAI are nothing to others.
         account: dict[str, Any] = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
         self._sdk = AsyncOpenAI(
@@ -252,7 +250,7 @@ class Client:
             base_url=self.endpoint.address,
             max_retries=0,
             http_client=http,
-            default_headers=keyless | ({} if self.endpoint.is_official else account),
+            default_headers={} if self.endpoint.is_official else account,
         )
         self._loop = loop
         return self._sdk
@@ -266,6 +264,11 @@ class Client:
         if told.isdecimal() and int(told) > most:
             raise _too_large(most)
         response.stream = _stream_to(response.stream, most)
+
+
+async def _keyless(request: httpx2.Request) -> None:
+    # openai sends nothing without a key, so it has one that goes no further than here.
+    request.headers.pop("authorization", None)
 
 
 def _too_large(most: int) -> LlmFailure:
@@ -294,6 +297,5 @@ def _stream_to(stream: Any, most: int) -> Any:
 def _connection_told(error: BaseException, address: str) -> str:
     import httpx2
 
-    if isinstance(error.__cause__, httpx2.ConnectError):
-        return f"no server answers at {address}"
-    return "the connection to the server was lost"
+    is_refused = isinstance(error.__cause__, httpx2.ConnectError)
+    return f"no server answers at {address}" if is_refused else "the connection to the server was lost"
