@@ -24,9 +24,22 @@ from grader.bank.lint import lint
 from grader.batch import grade_csv, split_references
 from grader.cli.attack import attack
 from grader.cli.calibrate import calibrate
-from grader.cli.options import CalibrationOption, JsonOption, PackOption, grade_with
+from grader.cli.llm import cache as cache_commands
+from grader.cli.llm import llm as llm_commands
+from grader.cli.llm_options import (
+    Asked,
+    BaseUrlOption,
+    CacheOption,
+    JudgesOption,
+    LlmOption,
+    MaxCostOption,
+    MaxTokensOption,
+    ModelOption,
+    llm_grader,
+)
+from grader.cli.options import CalibrationOption, JsonOption, PackOption, grade_with, grader_for
 from grader.cli.read import read_answer, well_formed
-from grader.cli.shapes import grade_json, judged_points, printable, question_json, to_json
+from grader.cli.shapes import grade_json, judged_points, printable, question_json, to_json, usage_text
 from grader.cli.world import World
 from grader.feedback import flag_text
 from grader.language import DEFAULT, is_code
@@ -101,6 +114,7 @@ def questions(pack: PackOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def grade(
+    context: typer.Context,
     question: Annotated[
         str | None, typer.Option("--question", metavar="ID", help="The question that is answered.")
     ] = None,
@@ -123,9 +137,16 @@ def grade(
     ] = None,
     pack: PackOption = None,
     calibration: CalibrationOption = None,
+    llm: LlmOption = "auto",
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    judges: JudgesOption = 1,
+    cache: CacheOption = True,
+    max_cost: MaxCostOption = None,
+    max_tokens: MaxTokensOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Grade one answer to --question, or to a question that --reference answers."""
+    """Grade one answer to --question, or to a question that --reference answers; with a model where one is set up."""
     if (question is None) == (reference is None):
         raise typer.BadParameter("give one of --question and --reference", param_hint="--question")
     if (answer is None) == (answer_file is None):
@@ -145,7 +166,9 @@ def grade(
         asked = grader.question_from_reference(well_formed("--prompt", prompt), references, language=language)
         is_detected = language is None
     said = well_formed("--answer", answer) if answer is not None else read_answer(answer_file or "")
-    result = grade_with(calibration)(asked, said)
+    options = Asked(llm, model, base_url, judges, cache, max_cost, max_tokens)
+    with llm_grader(options, context.obj.environment, grader_for(calibration)) as judge:
+        result = grader.grade(asked, said, grader=judge)
     if as_json:
         typer.echo(to_json(grade_json(asked, result)))
     else:
@@ -225,6 +248,10 @@ def show(question: Question, result: Grade, *, is_detected: bool = False) -> Non
         console.print(grid)
     for line in (*(flag_text(flag) for flag in result.flags), result.feedback):
         console.print(Text(printable(line)), soft_wrap=True)
+    for note in result.notes:
+        console.print(Text(printable(f"note: {note}")), soft_wrap=True)
+    if result.usage is not None:
+        console.print(Text(f"model: {usage_text(result.usage)}", style="dim"))
     if question.language != DEFAULT:
         console.print(Text(f"language: {question.language}{' (detected)' if is_detected else ''}", style="dim"))
 
@@ -255,6 +282,8 @@ def _marks(value: float) -> str:
 
 app.command()(attack)
 app.command()(calibrate)
+app.add_typer(llm_commands)
+app.add_typer(cache_commands)
 
 if __name__ == "__main__":
     main()

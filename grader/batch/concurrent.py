@@ -143,7 +143,9 @@ class _Run:
     async def cancel(self) -> None:
         for task in self._active:
             task.cancel()
-        await asyncio.gather(*self._active, return_exceptions=True)
+        # Those that are done as well: nobody else asks what became of them.
+        begun = {task for _, task in self._pending if isinstance(task, asyncio.Task)}
+        await asyncio.gather(*(begun | self._active), return_exceptions=True)
 
     def _write(self, write: WriteRow, cells: Sequence[str], added: tuple[str, ...]) -> None:
         write(cells, added)

@@ -34,6 +34,11 @@ class Reserved:
     tokens: int
     money: float | None
 
+    @classmethod
+    def of(cls, most: Usage) -> Reserved:
+        """Return what holds back the most that a request can take."""
+        return cls(most.tokens_in + most.tokens_out, most.money)
+
 
 class Budget:
     """What may be taken in all: US dollars, tokens in and out, or both; without a limit it only counts.
@@ -57,15 +62,21 @@ class Budget:
         """The tokens in and out that were settled."""
         return self.spent.tokens_in + self.spent.tokens_out
 
+    def fits(self, most: Reserved) -> bool:
+        """Hold back what a request may take if it fits as things stand, without waiting; say whether it does."""
+        with self._lock:
+            if self._excess(most) is not None:
+                return False
+            self._hold(most)
+            return True
+
     async def reserve(self, most: Reserved) -> None:
         """Hold back what a request may take. Raises ``LlmFailure("budget", ...)`` where it cannot fit any more."""
         while True:
             with self._lock:
                 told = self._excess(most)
                 if told is None:
-                    self._held_tokens += most.tokens
-                    self._held_money += most.money or 0.0
-                    self._under_way += 1
+                    self._hold(most)
                     return
                 if self._under_way == 0:
                     self.refused += 1
@@ -86,6 +97,11 @@ class Budget:
         for loop, turn in waiting:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_wake, turn)
+
+    def _hold(self, most: Reserved) -> None:
+        self._held_tokens += most.tokens
+        self._held_money += most.money or 0.0
+        self._under_way += 1
 
     def _excess(self, most: Reserved) -> str | None:
         """Say in words which limit a request would exceed, as things stand."""
@@ -125,6 +141,19 @@ def watching() -> Iterator[Watch]:
         _WATCH.reset(token)
 
 
+def note_refusal() -> None:
+    """Count a request that was refused for want of budget, where someone watches."""
+    watch = _WATCH.get()
+    if watch is not None:
+        watch.refused += 1
+
+
+def most_of(request: Request, prices: Prices, *, margin: float = MARGIN, is_batch: bool = False) -> Usage:
+    """Return the most that a request can take: what goes in by estimate and margin, and all that may come out."""
+    into = round(expected(request).tokens_in * margin)
+    return prices.priced(Usage(1, 0, into, request.max_output_tokens), request.model, is_batch=is_batch)
+
+
 class BudgetAsker:
     """Keeps a budget before another asker, and puts money on what its replies took."""
 
@@ -136,13 +165,12 @@ class BudgetAsker:
     async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
         """Ask within the budget. Raises ``LlmFailure("budget", ...)`` without sending anything where it is used up."""
         likely = expected(request)
-        reserved = self._most(request, likely)
+        most = most_of(request, self._prices, margin=self._margin)
+        reserved = Reserved.of(most)
         try:
             await self.budget.reserve(reserved)
         except LlmFailure:
-            watch = _WATCH.get()
-            if watch is not None:
-                watch.refused += 1
+            note_refusal()
             raise
         took = self._charged(
             request, likely
@@ -164,14 +192,6 @@ class BudgetAsker:
     def note_invalid(self, mode: Mode) -> None:
         """Tell the asker behind this one that a reply was not what was asked for."""
         pass_on_invalid(self._asker, mode)
-
-    def _most(self, request: Request, likely: Usage) -> Reserved:
-        took = self._charged(request, likely)
-        return Reserved(took.tokens_in + took.tokens_out, took.money)
-
-    def _charged(self, request: Request, likely: Usage) -> Usage:
-        into = round(likely.tokens_in * self._margin)
-        return self._prices.priced(Usage(1, 0, into, request.max_output_tokens), request.model)
 
 
 def _counted(reply: Reply, likely: Usage) -> Usage:

@@ -102,6 +102,14 @@ class Cache:
             return None
         return next((Reply(text, finish, Usage(remembered=1), known) for known in MODES if known == mode), None)
 
+    def took(self, key: str) -> Usage | None:
+        """Return what the reply of this key took when it came; None where it is not there."""
+        row = self._read("SELECT tokens_in, tokens_out, tokens_cached FROM reply WHERE key = ?", key)
+        if row is None:
+            return None
+        into, out, cached = (part if isinstance(part, int) else 0 for part in row)
+        return Usage(1, 0, into, out, cached)
+
     def keep(self, key: str, model: str, reply: Reply) -> None:
         """Keep a complete reply; one that was cut off is not kept."""
         if reply.finish in _INCOMPLETE:
@@ -123,6 +131,12 @@ class Cache:
     def note(self, name: str, value: str) -> None:
         """Note something under a name; neither may hold a key or an address."""
         self._write("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, value)
+
+    def totals(self) -> dict[str, Usage]:
+        """Return what all replies together took when they came, by model."""
+        query = "SELECT model, COUNT(*), SUM(tokens_in), SUM(tokens_out), SUM(tokens_cached) FROM reply GROUP BY model"
+        rows = self._try(lambda database: database.execute(query).fetchall()) or ()
+        return {str(model): Usage(count, 0, into, out, cached) for model, count, into, out, cached in rows}
 
     def info(self) -> CacheInfo:
         """Say what the cache holds."""

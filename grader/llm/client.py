@@ -8,6 +8,7 @@ not followed: the key goes to nobody but the server that it was given for.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -36,15 +37,24 @@ _Found = TypeVar("_Found")
 class Client:
     """Asks one endpoint. It opens its connections in the event loop that uses it first, and serves that loop alone.
 
-    ``memory`` holds what the server turned out to refuse; give several clients of one address the same. Every method raises
-    ``LlmFailure`` for whatever the server or the network does, and nothing in it or behind it holds the key::
+    ``memory`` holds what the server turned out to refuse; give several clients of one address the same. ``chance``
+    spreads retries. Every method raises ``LlmFailure`` for whatever the server or the network does, and nothing in it or behind it
+    holds the key::
 
         async with Client(endpoint) as client:
             reply = await client.complete(request, timeout=60)
     """
 
-    def __init__(self, endpoint: Endpoint, *, memory: Memory | None = None, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        memory: Memory | None = None,
+        most_bytes: int = MOST_BYTES,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self.endpoint = endpoint
+        self.chance = chance
         self.memory = memory or Memory(endpoint.address)
         self._most_bytes = most_bytes
         self._sdk: AsyncOpenAI | None = None
