@@ -195,7 +195,7 @@ def test_a_reply_that_was_cut_gets_more_room() -> None:
 
 
 @pytest.mark.parametrize("changes", [{"max_answer_chars": 20}, {"max_request_chars": 500}])
-def test_what_is_too_long_is_not_sent_and_nothing_is_cut(changes: dict[str, int]) -> None:
+def test_what_is_too_long_is_not_sent_and_nothing_is_cut(changes: dict[str, Any]) -> None:
     script = Script(says({}))
     opinion = judge(script, **changes)
     assert opinion.failure is not None
