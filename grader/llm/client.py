@@ -20,12 +20,15 @@ from grader.llm.types import LlmFailure, Reply, Request
 from grader.llm.wire import StatusFailure, chat_body, delta_of, failure_of, json_of, reply_of
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
     from openai import AsyncOpenAI
 
 MOST_BYTES = 2_000_000  # a judgment of a hundred points has a hundredth of it
 MOST_FILE_BYTES = 500_000_000
-MOST_CONNECTIONS = 512
+# A pool looks at all its connections for each request, so there are several small ones; their number has no limit.
+_POOL = 16
 _CONNECT_SECONDS = 10.0
 _FILE_SECONDS = 600.0
 _SECONDS = 60.0
@@ -57,8 +60,10 @@ class Client:
         self.chance = chance
         self.memory = memory or Memory(endpoint.address)
         self._most_bytes = most_bytes
-        self._sdk: AsyncOpenAI | None = None
+        # Each with how many requests it works on.
+        self._pools: list[list[Any]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._tls: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Client:
         return self
@@ -70,8 +75,8 @@ class Client:
 
     async def close(self) -> None:
         """Close all connections; a request after that opens new ones."""
-        sdk, self._sdk, self._loop = self._sdk, None, None
-        if sdk is not None:
+        pools, self._pools, self._loop = self._pools, [], None
+        for sdk, _ in pools:
             await sdk.close()
 
     # --- chat
@@ -85,7 +90,7 @@ class Client:
 
         async def attempt(sdk: AsyncOpenAI) -> Reply:
             async def send(body: dict[str, Any]) -> str:
-                raw = await sdk.chat.completions.with_raw_response.create(**body, timeout=timeout)
+                raw = await sdk.chat.completions.with_raw_response.create(**_sent(body), timeout=timeout)
                 return str(raw.text)
 
             text = await self._accepted(request, send)
@@ -102,7 +107,7 @@ class Client:
 
         async def begin(sdk: AsyncOpenAI) -> Any:
             async def send(body: dict[str, Any]) -> Any:
-                return await sdk.chat.completions.create(**body, stream=True, timeout=timeout)
+                return await sdk.chat.completions.create(**_sent(body), stream=True, timeout=timeout)
 
             return await self._accepted(request, send)
 
@@ -211,10 +216,11 @@ class Client:
         """Run one attempt, and tell in ``LlmFailure`` whatever goes wrong."""
         import openai
 
-        sdk = self._opened()
+        pool = self._opened()
+        pool[1] += 1
         try:
             async with asyncio.timeout(max(timeout, 0.0)):
-                return await attempt(sdk)
+                return await attempt(pool[0])
         except (TimeoutError, openai.APITimeoutError):
             failure = LlmFailure("timeout", "no complete reply in time")
         except LlmFailure as error:
@@ -225,6 +231,8 @@ class Client:
             failure = LlmFailure("no_server", _connection_told(error, self.endpoint.address))
         except (openai.OpenAIError, ValueError, RecursionError):
             failure = LlmFailure("server_error", "the server's reply does not follow the OpenAI protocol")
+        finally:
+            pool[1] -= 1
         # Raised out here, so that no error of the libraries, which know the key, hangs on it.
         failure.__context__ = None
         raise failure
@@ -236,18 +244,27 @@ class Client:
             response.status_code, headers, response.text, model=model, secrets=self._secrets, now=datetime.now(UTC)
         )
 
-    def _opened(self) -> AsyncOpenAI:
+    def _opened(self) -> list[Any]:
+        """Return the pool that has the least to do, a new one where all are full."""
         loop = asyncio.get_running_loop()
-        if self._sdk is not None and self._loop is loop:
-            return self._sdk
-        if self._sdk is not None:
+        if self._loop is not None and self._loop is not loop:
             raise RuntimeError("a Client serves the event loop that used it first, and no other")
+        self._loop = loop
+        pool = min(self._pools, key=lambda pool: pool[1], default=None)
+        if pool is None or pool[1] >= _POOL:
+            pool = [self._new(), 0]
+            self._pools.append(pool)
+        return pool
+
+    def _new(self) -> AsyncOpenAI:
         import httpx2
         from openai import AsyncOpenAI, Omit
 
-        limits = httpx2.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
+        if self._tls is None:
+            self._tls = httpx2.create_ssl_context()
         http = httpx2.AsyncClient(
-            limits=limits,
+            verify=self._tls,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=_POOL),
             timeout=httpx2.Timeout(_FILE_SECONDS, connect=_CONNECT_SECONDS),
             follow_redirects=False,
             headers={"accept-encoding": "identity"},
@@ -255,15 +272,13 @@ class Client:
         )
         # The names of an account at OpenAI are nothing to others.
         account: dict[str, Any] = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
-        self._sdk = AsyncOpenAI(
+        return AsyncOpenAI(
             api_key=self._secrets[0] if self._secrets else "none",
             base_url=self.endpoint.address,
             max_retries=0,
             http_client=http,
             default_headers={} if self.endpoint.is_official else account,
         )
-        self._loop = loop
-        return self._sdk
 
     async def _bounded(self, response: httpx2.Response) -> None:
         """Put a limit on the body of a response, before any of it is read."""
@@ -274,6 +289,11 @@ class Client:
         if told.isdecimal() and int(told) > most:
             raise _too_large(most)
         response.stream = _stream_to(response.stream, most)
+
+
+def _sent(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that send a body as it is: openai would walk through every part of it, which takes a millisecond."""
+    return {"model": body["model"], "messages": (), "extra_body": body}
 
 
 async def _keyless(request: httpx2.Request) -> None:
