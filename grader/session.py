@@ -28,8 +28,8 @@ from grader.offline import OfflineGrader
 class Session:
     """A grader that asks a model, and what stands behind it.
 
-    ``endpoint`` is the asker that talks to the server itself, for replies that are streamed; None where the server did not even tell
-    its models. ``loop`` runs what is asynchronous, in the one event loop that all of it belongs to.
+    ``endpoint`` is the asker that talks to the server itself, for replies that are streamed; None where the server did not even
+    tell its models. ``loop`` runs what is asynchronous, in the one event loop that all of it belongs to.
     """
 
     grader: HybridGrader
@@ -83,6 +83,6 @@ class _Failed:
     def __init__(self, failure: LlmFailure) -> None:
         self._failure = failure
 
-    async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
+    async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:  # noqa: ARG002 - as an Asker has them
         """Raise the failure."""
         raise LlmFailure(self._failure.kind, str(self._failure))

@@ -137,6 +137,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Close the network for the whole run, at the interpreter's own seam; a server that was named is elsewhere."""
     if config.getoption("--endpoint") is None:
         sys.addaudithook(_only_loopback)
+        # Whoever works with a model must not have it asked by the tests.
+        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "VIVA_MODEL"):
+            os.environ.pop(name, None)
 
 
 def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
