@@ -122,7 +122,7 @@ class Client:
                 chunk = await self._call(lambda _: anext(chunks, None), left(), request.model)
                 if chunk is None:
                     break
-                text, finish = delta_of(chunk.to_dict())
+                text, finish = delta_of(chunk.to_dict(warnings=False))
                 has_text = has_text or bool(text.strip())
                 if text:
                     yield text
