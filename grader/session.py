@@ -16,7 +16,6 @@ from grader.llm.cascade import EndpointAsker
 from grader.llm.client import Client
 from grader.llm.cost import default_prices
 from grader.llm.judge import Judge
-from grader.llm.limiter import Limiter
 from grader.llm.loop import Loop
 from grader.llm.probe import settled
 from grader.llm.settings import Endpoint, LlmSettings
@@ -64,7 +63,7 @@ def model_session(
         direct = None
         try:
             settings = loop.run(settled(client, settings))
-            asker = direct = EndpointAsker(client, settings, limiter=Limiter(settings.max_concurrency))
+            asker = direct = EndpointAsker(client, settings)
         except LlmFailure as failure:
             if mode == "required":
                 raise
