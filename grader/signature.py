@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 _FOLDER = Path(__file__).parent
 # What only reads packs, speaks to people, moves rows about, tries the engine or fits a calibration does not bear on a score.
-_OUTSIDE = ("bank", "batch", "cli", "__main__.py", "feedback.py", "errors.py", "attack", "calibrate", "fit_scale.py")
+_OUTSIDE = (
+    *("bank", "batch", "cli", "__main__.py", "session.py", "feedback.py", "errors.py"),
+    *("attack", "calibrate", "fit_scale.py"),
+)
 # What bears only on grades that a model had a part in; and what of it merely carries requests, counts money or writes feedback.
 _WITH_MODEL = ("llm", "combine.py", "hybrid.py", "trust.py", "support.py")
 _CARRYING = frozenset(
-    "client.py retry.py limiter.py loop.py probe.py cost.py prices.toml budget.py cache.py openai_batch.py feedback.py "
-    "feedback-1.toml".split()
+    "client.py wire.py retry.py limiter.py breaker.py loop.py probe.py cost.py prices.toml budget.py cache.py openai_batch.py "
+    "feedback.py feedback-1.toml".split()
 )
 _LIBRARIES = ("rapidfuzz", "PyStemmer", "numpy")
 
