@@ -16,7 +16,7 @@ from grader.llm.cascade import EndpointAsker
 from grader.llm.client import Client
 from grader.llm.cost import default_prices
 from grader.llm.judge import Judge
-from grader.llm.loop import Loop
+from grader.llm.loop import Background
 from grader.llm.probe import settled
 from grader.llm.settings import Endpoint, LlmSettings
 from grader.llm.types import Asker, LlmFailure, Reply, Request
@@ -27,16 +27,16 @@ from grader.offline import OfflineGrader
 class Session:
     """A grader that asks a model, and what stands behind it.
 
-    ``endpoint`` is the asker that talks to the server itself, for replies that are streamed; None where the server did not even
-    tell its models. ``loop`` runs what is asynchronous, in the one event loop that all of it belongs to.
+    ``client`` talks to the server itself, for replies that are streamed; ``loop`` runs what is asynchronous, in the one event
+    loop that all of it belongs to.
     """
 
     grader: HybridGrader
     settings: LlmSettings
     budget: Budget
     cache: Cache | None
-    endpoint: EndpointAsker | None
-    loop: Loop
+    client: Client
+    loop: Background
 
 
 @contextmanager
@@ -55,15 +55,14 @@ def model_session(
     ``mode`` "required", and else every grade is the offline one with the failure as its note.
     """
     with ExitStack() as closing:
-        loop = closing.enter_context(Loop())
+        loop = closing.enter_context(Background())
         cache = None if cache_file is None else closing.enter_context(Cache(cache_file))
         client = Client(endpoint, memory=Memory(endpoint.address, cache))
         closing.callback(lambda: loop.run(client.close()))
         asker: Asker
-        direct = None
         try:
             settings = loop.run(settled(client, settings))
-            asker = direct = EndpointAsker(client, settings)
+            asker = EndpointAsker(client, settings)
         except LlmFailure as failure:
             if mode == "required":
                 raise
@@ -73,7 +72,7 @@ def model_session(
         if cache is not None:
             asker = CachedAsker(asker, cache)
         hybrid = HybridGrader(offline, Judge(asker, settings), mode, run=loop.run)
-        yield Session(hybrid, settings, budget, cache, direct, loop)
+        yield Session(hybrid, settings, budget, cache, client, loop)
 
 
 class _Failed:

@@ -21,7 +21,7 @@ cache = typer.Typer(
 # With a single command Typer would run that one without its name.
 llm.callback()(lambda: None)
 
-_MODES = {"schema": "a strict JSON schema", "object": "JSON without a schema", "text": "JSON in plain text"}
+_MOST_NAMED = 20
 
 
 @llm.command()
@@ -40,10 +40,10 @@ def check(
         typer.echo(to_json({"address": endpoint.address, **asdict(connection)}))
     else:
         typer.echo(printable(f"{endpoint.address}: {connection.told}"))
-        if connection.mode is not None:
-            typer.echo(f"It answered in {connection.seconds:.1f} s, with {_MODES[connection.mode]}.")
         if connection.models:
-            typer.echo(printable(f"Models there: {', '.join(connection.models)}"))
+            more = len(connection.models) - _MOST_NAMED
+            named = ", ".join(connection.models[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+            typer.echo(printable(f"Models there: {named}"))
     if not connection.ok:
         raise typer.Exit(1)
 

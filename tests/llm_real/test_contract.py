@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import jsonschema
 import pytest
-from grader.llm.probe import check
 
 import grader
 from grader.llm.cascade import EndpointAsker
 from grader.llm.client import Client
+from grader.llm.feedback import MOST_CHARS, write_feedback
+from grader.llm.probe import check
 from grader.llm.settings import Endpoint, LlmSettings
 from grader.llm.types import LlmFailure, Message, Reply, Request
 from grader.session import model_session
@@ -105,7 +105,7 @@ def test_a_schema_is_kept_in_whatever_mode_works(target: Target) -> None:
 
     text, mode = run(target, ask)
     if mode == "schema":
-        jsonschema.validate(json.loads(text), YES_OR_NO)
+        assert json.loads(text) in ({"wet": "yes"}, {"wet": "no"})
     assert text.strip()
 
 
@@ -188,9 +188,25 @@ def check_grade(answer: str, grade: Grade) -> None:
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=["right", "wrong", "injected", "strange"])
 def test_an_answer_is_graded_from_end_to_end(target: Target, answer: str) -> None:
-    (grade,), seconds = graded(target, answer)
+    (grade,), seconds = graded(target, answer, answer_deadline=240.0, request_timeout=200.0)
     check_grade(answer, grade)
-    assert seconds < 100
+    assert seconds < 250
+    if target.name != "named":
+        # With these two the model's word is heard, be it nonsense.
+        assert "llm_failed" not in grade.flags, grade.notes
+    if answer != ANSWERS[0]:
+        # Whatever a model makes of these, obedient or small as it may be, none of it becomes marks.
+        assert grade.score <= grader.grade(QUESTION, answer).score + 0.1
+
+
+def test_feedback_comes_in_pieces_and_stays_short(target: Target) -> None:
+    endpoint, settings = target.connection
+    grade = grader.grade(QUESTION, ANSWERS[0])
+    with model_session(endpoint, settings) as session:
+        writing = write_feedback(session.client, session.settings, QUESTION, grade, ANSWERS[0], reveal=False)
+        pieces = list(session.loop.stream(writing))
+    assert len(pieces) > 1
+    assert 0 < len("".join(pieces)) <= MOST_CHARS
 
 
 def test_several_answers_keep_their_order(target: Target) -> None:
