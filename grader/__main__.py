@@ -21,8 +21,9 @@ from rich.text import Text
 
 import grader
 from grader.bank.lint import lint
-from grader.batch import grade_csv, split_references
+from grader.batch import split_references
 from grader.cli.attack import attack
+from grader.cli.batch import batch
 from grader.cli.calibrate import calibrate
 from grader.cli.llm import cache as cache_commands
 from grader.cli.llm import llm as llm_commands
@@ -176,31 +177,6 @@ def grade(
 
 
 @app.command()
-def batch(
-    answers: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ANSWERS.csv", help="CSV with question_id and answer, or question, reference and answer."
-        ),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="GRADED.csv", help="Where the grades go.")],
-    pack: PackOption = None,
-    calibration: CalibrationOption = None,
-) -> None:
-    """Grade a table of answers: the same table again, with score, verdict, points and feedback added."""
-    bank, judge = grader.load_bank(*pack or ()), grade_with(calibration)
-    show_progress = sys.stderr.isatty()
-
-    def progress(rows: int) -> None:
-        if show_progress:
-            typer.echo(f"\r{rows} rows", err=True, nl=False)
-
-    summary = grade_csv(answers, output, bank=bank, grade=judge, progress=progress)
-    failed = f", {summary.failed} of them could not be graded (see the column error)" if summary.failed else ""
-    typer.echo(f"{chr(13) if show_progress else ''}{summary.rows} rows{failed}: {printable(str(output))}", err=True)
-
-
-@app.command()
 def validate(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH", help="Pack files and folders; without any, Viva's own.")
@@ -280,6 +256,7 @@ def _marks(value: float) -> str:
     return f"{round(value, 1):g}"
 
 
+app.command()(batch)
 app.command()(attack)
 app.command()(calibrate)
 app.add_typer(llm_commands)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -27,8 +28,9 @@ from grader.cli.llm_options import (
     cache_file,
     set_up,
 )
-from grader.cli.options import CalibrationOption, PackOption, grade_with, grader_for
+from grader.cli.options import CalibrationOption, PackOption, grader_for
 from grader.cli.shapes import printable, usage_text
+from grader.engine import grade
 from grader.errors import InputError
 from grader.llm.cost import Prices, default_prices, dollars, load_prices
 from grader.offline import OfflineGrader
@@ -110,7 +112,7 @@ def batch(
     if found is None:
         if openai_batch:
             raise InputError(NO_MODEL)
-        _offline(answers, output, bank, calibration)
+        _offline(answers, output, bank, grader_for(calibration))
         return
     endpoint, settings = found
     table = default_prices() if prices is None else load_prices(prices)
@@ -132,8 +134,8 @@ def batch(
     asyncio.run(_with_model(job))
 
 
-def _offline(answers: Path, output: Path, bank: Bank, calibration: Path | None) -> None:
-    summary = grade_csv(answers, output, bank=bank, grade=grade_with(calibration), progress=_progress())
+def _offline(answers: Path, output: Path, bank: Bank, offline: OfflineGrader) -> None:
+    summary = grade_csv(answers, output, bank=bank, grade=partial(grade, grader=offline), progress=_progress())
     _tell_rows(summary.rows, summary.failed, 0, output)
 
 
@@ -145,11 +147,19 @@ async def _with_model(job: _Job) -> None:
     from grader.llm.capability import Memory
     from grader.llm.client import Client
     from grader.llm.probe import settled
+    from grader.llm.types import LlmFailure
 
     async with AsyncExitStack() as closing:
         cache = None if job.cache_file is None else closing.enter_context(Cache(job.cache_file))
         client = await closing.enter_async_context(Client(job.endpoint, memory=Memory(job.endpoint.address, cache)))
-        settings = await settled(client, job.settings)
+        try:
+            settings = await settled(client, job.settings)
+        except LlmFailure as failure:
+            if job.asked.mode == "required" or job.in_batches:
+                raise
+            typer.echo(f"no model is asked: {printable(str(failure))}", err=True)
+            _offline(job.source, job.target, job.bank, job.offline)
+            return
         if job.asked.max_cost is not None and job.prices.price(settings.model) is None:
             told = f"--max-cost: the price of {settings.model!r} is unknown; give it with --prices, or use --max-tokens"
             raise InputError(told)

@@ -14,9 +14,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from grader.errors import InputError
-from grader.llm.breaker import pass_on_invalid
 from grader.llm.cost import Prices, dollars, expected
-from grader.llm.types import Asker, FailureKind, LlmFailure, Mode, Reply, Request, Usage
+from grader.llm.types import Asker, FailureKind, LlmFailure, Mode, Reply, Request, Usage, pass_on_invalid
 
 MARGIN = 1.25
 """How much more than estimated may go in, at least; the largest that was measured takes its place where that is more."""
@@ -172,9 +171,7 @@ class BudgetAsker:
         except LlmFailure:
             note_refusal()
             raise
-        took = self._charged(
-            request, likely
-        )  # what counts where nobody knows: a task that was stopped, a fault in the code
+        took = most  # what counts where nobody knows: the task was stopped, or the code has a fault
         try:
             reply = await self._asker.ask(request, deadline=deadline)
             usage = self._prices.priced(_counted(reply, likely), request.model)

@@ -19,8 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from grader.llm.breaker import pass_on_invalid
-from grader.llm.types import MODES, Asker, Mode, Reply, Request, Usage
+from grader.llm.types import MODES, Asker, Mode, Reply, Request, Usage, pass_on_invalid
 
 FORMAT = 1
 _LAYOUT = """

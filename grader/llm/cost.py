@@ -154,6 +154,16 @@ class Estimate:
     tokens_out: int
     money: float | None
 
+    def plus(self, other: Estimate) -> Estimate:
+        """Return both together; an unknown price makes the sum unknown."""
+        money = None if self.money is None or other.money is None else self.money + other.money
+        return Estimate(
+            self.requests + other.requests,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            money,
+        )
+
     def scaled(self, factor: float) -> Estimate:
         """Return the estimate for ``factor`` times as many requests like these."""
         money = None if self.money is None else self.money * factor

@@ -216,6 +216,7 @@ class BatchAsker:
         self._limits = budget or Budget()
         self._round = self._limits
         self.is_collecting = True
+        self.failure: LlmFailure | None = None
         self.sent = 0
 
     def begin(self) -> None:
@@ -251,7 +252,11 @@ class BatchAsker:
             if self._round.fits(Reserved.of(most)):
                 raise LlmFailure("timeout", "no reply came back in the batch")
         elif self._round.fits(Reserved.of(most)):
-            await self._job.add(request)
+            try:
+                await self._job.add(request)
+            except LlmFailure as refused:
+                self.failure = refused  # the grader takes it for the failure of one answer
+                raise
             self.sent += 1
             raise LlmFailure("canceled", "sent in a batch")
         note_refusal()

@@ -81,3 +81,10 @@ class Asker(Protocol):
     async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
         """Return the reply, or raise ``LlmFailure``; ``deadline`` is in seconds from now, for everything together."""
         ...
+
+
+def pass_on_invalid(asker: Asker, mode: Mode) -> None:
+    """Tell an asker that a reply in this mode was not what was asked for, if it wants to know (``NotesInvalid``)."""
+    hear = getattr(asker, "note_invalid", None)
+    if hear is not None:
+        hear(mode)

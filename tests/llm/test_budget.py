@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from grader.errors import InputError
 from grader.llm.budget import MARGIN, Budget, BudgetAsker, Reserved, watching
+from grader.llm.cache import Cache, CachedAsker
 from grader.llm.cost import Price, Prices, expected
 from grader.llm.types import FailureKind, LlmFailure, Message, Reply, Request, Usage
 
@@ -242,3 +244,16 @@ def test_a_reservation_is_given_back_whole() -> None:
 
     asyncio.run(run())
     assert budget.tokens == 0
+
+
+def test_an_invalid_reply_is_told_to_who_asked_for_it(tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    class Listening(Fake):
+        def note_invalid(self, mode: str) -> None:
+            heard.append(mode)
+
+    with Cache(tmp_path / "replies.sqlite3") as cache:
+        CachedAsker(BudgetAsker(Listening(), Budget(), PRICES), cache).note_invalid("object")
+        CachedAsker(BudgetAsker(Fake(), Budget(), PRICES), cache).note_invalid("object")
+    assert heard == ["object"]

@@ -25,10 +25,9 @@ from grader.batch.concurrent import (
 )
 from grader.batch.run import ADDED_COLUMNS
 from grader.errors import InputError, TableError
-from grader.llm.breaker import BreakerAsker
 from grader.llm.budget import Budget, BudgetAsker
 from grader.llm.cost import Price, Prices
-from grader.llm.types import FailureKind, LlmFailure, Message, Reply, Request
+from grader.llm.types import LlmFailure, Message, Reply, Request
 from grader.types import Evidence, Grade, Judgment, Point, Question, Usage
 
 TREES = Question.simple(id="trees", prompt="Which?", points=(Point("oak", "The oak"),), references=("oak",))
@@ -315,52 +314,3 @@ def test_a_table_that_cannot_be_read_asks_nothing(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="there is no column 'answer'"):
         asyncio.run(run("question_id,text\na,b\n", tmp_path, grade))
     assert grade.asked == []
-
-
-# --- a server that will not answer
-
-
-class Failing:
-    def __init__(self, *kinds: FailureKind | None) -> None:
-        self.kinds = list(kinds)
-        self.sent = 0
-
-    async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
-        assert deadline is None
-        self.sent += 1
-        kind = self.kinds.pop(0) if len(self.kinds) > 1 else self.kinds[0]
-        if kind is None:
-            return Reply(request.model, "stop", Usage(1))
-        raise LlmFailure(kind, f"as told: {kind}")
-
-
-@pytest.mark.parametrize(
-    ("kinds", "sent"),
-    [
-        (("bad_key",), 1),
-        (("no_quota",), 1),
-        (("unknown_model",), 1),
-        (("no_server",), 3),
-        (("timeout",), 3),
-        (("server_error", "server_error", None, "timeout"), 6),
-        (("refused",), 20),
-        (("invalid_reply",), 20),
-        ((None,), 20),
-    ],
-)
-def test_asking_in_vain_ends(kinds: tuple[FailureKind | None, ...], sent: int) -> None:
-    server = Failing(*kinds)
-    asker = BreakerAsker(server, in_a_row=3)
-
-    async def ask() -> list[str]:
-        told = []
-        for _ in range(20):
-            try:
-                await asker.ask(Request("m", ()))
-            except LlmFailure as failure:
-                told.append(str(failure))
-        return told
-
-    told = asyncio.run(ask())
-    assert server.sent == sent
-    assert told == [] or told[-1] == f"as told: {kinds[-1]}"
