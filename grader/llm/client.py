@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 2_000_000  # a judgment of a hundred points has a hundredth of it
 MOST_FILE_BYTES = 500_000_000
 # A pool looks at all its connections for each request, so there are several small ones; their number has no limit.
-_POOL = 16
+_POOL = 8
+# Sooner than uvicorn and its like, who hang up on an idle connection after five seconds, perhaps in the moment it is used.
+_IDLE_SECONDS = 4.0
 _CONNECT_SECONDS = 10.0
 _FILE_SECONDS = 600.0
 _SECONDS = 60.0
@@ -268,7 +270,7 @@ class Client:
             self._tls = httpx2.create_ssl_context()
         http = httpx2.AsyncClient(
             verify=self._tls,
-            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=_POOL),
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=_POOL, keepalive_expiry=_IDLE_SECONDS),
             timeout=httpx2.Timeout(_FILE_SECONDS, connect=_CONNECT_SECONDS),
             follow_redirects=False,
             headers={"accept-encoding": "identity"},
