@@ -35,7 +35,7 @@ test-llm: setup-llm ## the contract of the LLM grader, with a scripted server an
 test-endpoint: setup-dev ## the same with a server of your own (BASE_URL=http://127.0.0.1:11434/v1 MODEL=name, key: OPENAI_API_KEY)
 	@test -n "$(BASE_URL)" -a -n "$(MODEL)" || { \
 	    echo "Say which: make test-endpoint BASE_URL=http://127.0.0.1:11434/v1 MODEL=name" >&2; exit 1; }
-	@$(PY) -m pytest -q tests/llm_real --endpoint "$(BASE_URL)" --endpoint-model "$(MODEL)" --force-enable-socket $(PYTEST_ARGS)
+	@$(PY) -m pytest -q tests/llm_real --endpoint "$(BASE_URL)" --endpoint-model "$(MODEL)" --force-enable-socket -rs $(PYTEST_ARGS)
 
 check: setup-dev setup-browser ## what CI runs: format, lint, types, question packs, all tests
 	@echo "format" && $(PY) -m ruff format -q --check . || { echo "make format mends this"; exit 1; }

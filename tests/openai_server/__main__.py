@@ -43,6 +43,7 @@ def main() -> None:
         json_schema=options.json_schema,
         json_object=options.json_object,
         keeps=False,
+        cuts=True,
     )
     script.always = (
         honest if options.verdict == "honest" else lambda asked: rubric_reply(asked, default=options.verdict)
