@@ -127,7 +127,8 @@ def _foreign(part: str, question: Question) -> bool:
     if primary(question.language) != "en" or not latin_question:
         return False
     words = [token.word for token in tokenize(part)]
-    english = sum(word in data_words("function_words.txt") for word in words)
+    grammatical = data_words("function_words.txt")
+    english = sum(word in grammatical for word in words)
     if len(words) < _FEWEST_WORDS or english * _ENGLISH_ONE_IN > len(words):
         return False
     told = detect(part)

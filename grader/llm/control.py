@@ -8,6 +8,7 @@ was told to; nothing that its reply adds can be believed then.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from grader.text import tokenize
 from grader.types import Point, Question, Reading
@@ -30,6 +31,7 @@ CONTROL_IDS = frozenset(point.id for point in _CONTROLS)
 """The ids of the statements that serve as controls."""
 
 
+@lru_cache(maxsize=512)
 def control_for(question: Question, reading: Reading) -> Point:
     """Return the control of a reading: always the same, from another subject than the question.
 

@@ -142,8 +142,12 @@ def _samples(question: Question, reading: Reading, answer: str) -> list[Sample]:
     return [
         sample
         for sample in question.samples
-        if (sample.reading or question.readings[0].id) == reading.id and normalize(sample.answer) != own
+        if (sample.reading or question.readings[0].id) == reading.id and _normal(sample.answer) != own
     ]
+
+
+# Samples are the same for every answer.
+_normal = lru_cache(maxsize=4096)(normalize)
 
 
 def _example(sample: Sample, points: Sequence[Point]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from grader.text import clean
 
@@ -71,8 +72,9 @@ def _spaced(character: str) -> bool:
     return character.isdigit() or character.lower() != character.upper()
 
 
+@lru_cache(maxsize=256)
 def _folded(raw: str) -> tuple[str, list[int]]:
-    """Return a text folded for comparison, and where each of its characters stands in ``raw``."""
+    """Return a text folded for comparison, and where each of its characters stands in ``raw``; remembered for all points."""
     text, places = clean(raw)
     characters: list[str] = []
     origins: list[int] = []
