@@ -29,7 +29,7 @@ _OUTSIDE = (
 # What bears only on grades that a model had a part in; and what of it merely carries requests, counts money or writes feedback.
 _WITH_MODEL = ("llm", "combine.py", "hybrid.py", "trust.py", "support.py")
 _CARRYING = frozenset(
-    "client.py wire.py retry.py limiter.py breaker.py loop.py probe.py cost.py prices.toml budget.py cache.py openai_batch.py "
+    "client.py wire.py retry.py limiter.py loop.py probe.py cost.py prices.toml budget.py cache.py openai_batch.py "
     "feedback.py feedback-1.toml".split()
 )
 _LIBRARIES = ("rapidfuzz", "PyStemmer", "numpy")

@@ -14,7 +14,7 @@ import pytest
 import grader
 from grader import OfflineGrader, load_calibration
 from grader.calibration import DEFAULT_PATH
-from grader.signature import engine_digest
+from grader.signature import _CARRYING, _OUTSIDE, _WITH_MODEL, engine_digest
 from tests.engine.material import HEART
 from tests.engine.test_embedding import LetterEmbedder
 
@@ -150,6 +150,12 @@ def test_what_bears_on_grades_with_a_model_changes_their_digest(copy: Path, name
         assert (digest_of(copy, PRINT_LLM_DIGEST) != pristine) is changes
     finally:
         path.write_bytes(before)
+
+
+def test_what_is_left_out_of_the_digests_is_there(project_root: Path) -> None:
+    names = {path.name for path in (project_root / "grader" / "llm").rglob("*.*")}
+    assert names >= _CARRYING
+    assert all((project_root / "grader" / name).exists() for name in (*_OUTSIDE, *_WITH_MODEL))
 
 
 def test_line_ends_do_not_change_it(copy: Path, pristine: str) -> None:
