@@ -99,7 +99,13 @@ class HybridGrader:
                 async with places:
                     return await self.grade_answer(question, answer)
 
-            return list(await asyncio.gather(*map(one, answers)))
+            tasks = [asyncio.ensure_future(one(answer)) for answer in answers]
+            try:
+                return list(await asyncio.gather(*tasks))
+            finally:
+                # Where one fails, nothing goes on being asked and paid for behind the caller's back.
+                for task in tasks:
+                    task.cancel()
 
         grades: list[Grade] = self._run(all_of_them())
         return grades

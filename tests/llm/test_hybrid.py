@@ -201,6 +201,30 @@ def test_many_answers_are_asked_about_at_once() -> None:
     assert len(grader.grade_many(DRIFT, [f"{GOOD} {n}" for n in range(5)], grader=hybrid(Together()))) == 5
 
 
+def test_where_a_model_is_required_the_first_failure_ends_the_others() -> None:
+    ended: list[str] = []
+
+    class OneFails:
+        async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
+            if Asked(request).answer == "fails":
+                await asyncio.sleep(0.01)
+                raise LlmFailure("bad_key", "the key is refused")
+            try:
+                await asyncio.sleep(deadline or 0.0)
+            except asyncio.CancelledError:
+                ended.append(Asked(request).answer)
+                raise
+            raise AssertionError("waited for nothing")
+
+    with asyncio.Runner() as runner:
+        settings = LlmSettings(model="m", second_look=False)
+        one = HybridGrader(judge=Judge(OneFails(), settings), mode="required", run=runner.run)
+        with pytest.raises(LlmFailure, match="refused"):
+            grader.grade_many(DRIFT, ["waits", "fails", "waits too"], grader=one)
+        runner.run(asyncio.sleep(0))
+        assert sorted(ended) == ["waits", "waits too"]
+
+
 # --- the signature
 
 
