@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +18,12 @@ from typer.testing import CliRunner
 import grader
 from grader import __main__ as cli
 from tests.llm_real.llama import free_port
-from tests.openai_server import OpenAIServer, Received, Say, Script, Status, honest_reply
+from tests.openai_server import Hang, OpenAIServer, Received, Say, Script, Status, honest_reply
 from tests.openai_server.rubric import default_reply, points_told
 
 QUESTION = ("--prompt", "What is a canary release?", "--reference", "A few users get the new version first.")
 ANSWER = "A few users get the new version first."
+ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-secret-0123456789abcdef"
 
 
@@ -168,6 +174,22 @@ def test_a_person_sees_what_it_took(with_model: dict[str, str]) -> None:
     shown = run(with_model, "grade", *QUESTION, "--answer", ANSWER)
     assert "model: 1 request, " in shown
     assert "an unknown price" in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal to send")
+def test_ctrl_c_ends_it_at_once_and_without_a_trace(with_model: dict[str, str], server: OpenAIServer) -> None:
+    server.script.always = Hang()
+    command = [sys.executable, "-m", "grader", "grade", *QUESTION, "--answer", ANSWER]
+    environment = {**os.environ, **with_model}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.monotonic() + 30
+    while not server.script.received and time.monotonic() < end:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=10)
+    assert server.script.received
+    assert (process.returncode, output) == (130, b"")
+    assert b"Traceback" not in errors
 
 
 # --- llm check

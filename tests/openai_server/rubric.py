@@ -52,9 +52,12 @@ def honest_reply(request: Received) -> Say:
     answer = json.loads(request.last)["answer"]
     verdicts: dict[str, Verdict] = {}
     for point in points_told(request):
-        wanted = _words(point["text"])
-        best = max(re.split(r"(?<=[.!?;])\s+|\n+", answer), key=lambda sentence: len(wanted & _words(sentence)))
-        share = len(wanted & _words(best)) / max(1, len(wanted))
+        wordings = [_words(wording) for wording in (point["text"], *point.get("also_said_as", ()))]
+        shares = [
+            (max(len(wanted & _words(sentence)) / max(1, len(wanted)) for wanted in wordings), sentence)
+            for sentence in re.split(r"(?<=[.!?;])\s+|\n+", answer)
+        ]
+        share, best = max(shares, key=lambda pair: pair[0])
         verdict = "met" if share >= 0.6 else "partial" if share >= 0.4 else "unmet"
         verdicts[point["id"]] = (verdict, best.strip() if verdict != "unmet" else "")
     return rubric_reply(request, verdicts)
