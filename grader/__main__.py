@@ -21,12 +21,27 @@ from rich.text import Text
 
 import grader
 from grader.bank.lint import lint
-from grader.batch import grade_csv, split_references
+from grader.batch import split_references
 from grader.cli.attack import attack
+from grader.cli.batch import batch
 from grader.cli.calibrate import calibrate
-from grader.cli.options import CalibrationOption, JsonOption, PackOption, grade_with
+from grader.cli.llm import cache as cache_commands
+from grader.cli.llm import llm as llm_commands
+from grader.cli.llm_options import (
+    Asked,
+    BaseUrlOption,
+    CacheOption,
+    JudgesOption,
+    LlmOption,
+    MaxCostOption,
+    MaxTokensOption,
+    ModelOption,
+    llm_grader,
+)
+from grader.cli.options import CalibrationOption, JsonOption, PackOption, grade_with, grader_for
 from grader.cli.read import read_answer, well_formed
-from grader.cli.shapes import grade_json, judged_points, printable, question_json, to_json
+from grader.cli.shapes import grade_json, judged_points, printable, question_json, to_json, usage_text
+from grader.cli.world import World
 from grader.feedback import flag_text
 from grader.language import DEFAULT, is_code
 from grader.types import Evidence, Grade, Judgment, Point, Question
@@ -82,8 +97,8 @@ def _options(
     if version:
         typer.echo(f"viva {grader.__version__}")
         raise typer.Exit
-    # The clock enters here, for commands that write down when something was made.
-    context.obj = datetime.now(UTC)
+    # The clock and the environment enter here, and nowhere else.
+    context.obj = World(datetime.now(UTC), os.environ)
 
 
 @app.command()
@@ -100,6 +115,7 @@ def questions(pack: PackOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def grade(
+    context: typer.Context,
     question: Annotated[
         str | None, typer.Option("--question", metavar="ID", help="The question that is answered.")
     ] = None,
@@ -122,9 +138,16 @@ def grade(
     ] = None,
     pack: PackOption = None,
     calibration: CalibrationOption = None,
+    llm: LlmOption = "auto",
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    judges: JudgesOption = 1,
+    cache: CacheOption = True,
+    max_cost: MaxCostOption = None,
+    max_tokens: MaxTokensOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Grade one answer to --question, or to a question that --reference answers."""
+    """Grade one answer to --question, or to a question that --reference answers; with a model where one is set up."""
     if (question is None) == (reference is None):
         raise typer.BadParameter("give one of --question and --reference", param_hint="--question")
     if (answer is None) == (answer_file is None):
@@ -144,36 +167,13 @@ def grade(
         asked = grader.question_from_reference(well_formed("--prompt", prompt), references, language=language)
         is_detected = language is None
     said = well_formed("--answer", answer) if answer is not None else read_answer(answer_file or "")
-    result = grade_with(calibration)(asked, said)
+    options = Asked(llm, model, base_url, judges, cache, max_cost, max_tokens)
+    with llm_grader(options, context.obj.environment, grader_for(calibration)) as judge:
+        result = grader.grade(asked, said, grader=judge)
     if as_json:
         typer.echo(to_json(grade_json(asked, result)))
     else:
         show(asked, result, is_detected=is_detected)
-
-
-@app.command()
-def batch(
-    answers: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ANSWERS.csv", help="CSV with question_id and answer, or question, reference and answer."
-        ),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="GRADED.csv", help="Where the grades go.")],
-    pack: PackOption = None,
-    calibration: CalibrationOption = None,
-) -> None:
-    """Grade a table of answers: the same table again, with score, verdict, points and feedback added."""
-    bank, judge = grader.load_bank(*pack or ()), grade_with(calibration)
-    show_progress = sys.stderr.isatty()
-
-    def progress(rows: int) -> None:
-        if show_progress:
-            typer.echo(f"\r{rows} rows", err=True, nl=False)
-
-    summary = grade_csv(answers, output, bank=bank, grade=judge, progress=progress)
-    failed = f", {summary.failed} of them could not be graded (see the column error)" if summary.failed else ""
-    typer.echo(f"{chr(13) if show_progress else ''}{summary.rows} rows{failed}: {printable(str(output))}", err=True)
 
 
 @app.command()
@@ -224,6 +224,10 @@ def show(question: Question, result: Grade, *, is_detected: bool = False) -> Non
         console.print(grid)
     for line in (*(flag_text(flag) for flag in result.flags), result.feedback):
         console.print(Text(printable(line)), soft_wrap=True)
+    for note in result.notes:
+        console.print(Text(printable(f"note: {note}")), soft_wrap=True)
+    if result.usage is not None:
+        console.print(Text(f"model: {usage_text(result.usage)}", style="dim"))
     if question.language != DEFAULT:
         console.print(Text(f"language: {question.language}{' (detected)' if is_detected else ''}", style="dim"))
 
@@ -252,8 +256,11 @@ def _marks(value: float) -> str:
     return f"{round(value, 1):g}"
 
 
+app.command()(batch)
 app.command()(attack)
 app.command()(calibrate)
+app.add_typer(llm_commands)
+app.add_typer(cache_commands)
 
 if __name__ == "__main__":
     main()

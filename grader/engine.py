@@ -11,7 +11,7 @@ from grader.flags import find_flags
 from grader.offline import OfflineGrader
 from grader.scale import PLAIN, Scale
 from grader.score import Total, add_up
-from grader.types import Grade, Grader, Judgment, Question, Reading
+from grader.types import AnswerGrader, Grade, Grader, Judgment, Question, Reading
 
 MAX_ANSWER_CHARS = 50_000
 """The longest answer that is graded, in characters (code points)."""
@@ -50,9 +50,10 @@ def grade_many(question: Question, answers: Sequence[str], *, grader: Grader | N
     [1.0, 0.0]
     """
     for answer in answers:
-        if len(answer) > MAX_ANSWER_CHARS:
-            raise InputError(f"the answer has {len(answer):,} characters; at most {MAX_ANSWER_CHARS:,} are graded")
+        check_length(answer)
     judge = default_grader() if grader is None else grader
+    if isinstance(judge, AnswerGrader):
+        return judge.grade_many(question, answers)
     best: list[Grade] = []
     for reading in question.readings:
         graded = _grade_reading(question, reading, answers, judge)
@@ -63,6 +64,12 @@ def grade_many(question: Question, answers: Sequence[str], *, grader: Grader | N
     return best
 
 
+def check_length(answer: str) -> None:
+    """Raise ``InputError`` for an answer of more than 50,000 characters."""
+    if len(answer) > MAX_ANSWER_CHARS:
+        raise InputError(f"the answer has {len(answer):,} characters; at most {MAX_ANSWER_CHARS:,} are graded")
+
+
 def _grade_reading(question: Question, reading: Reading, answers: Sequence[str], grader: Grader) -> list[Grade]:
     if isinstance(grader, OfflineGrader):
         judged, scale = grader.judge_many(question, reading, answers), grader.calibration.profile(reading).scale
@@ -71,12 +78,12 @@ def _grade_reading(question: Question, reading: Reading, answers: Sequence[str],
         judged, scale = [grader.judge(question, reading, answer) for answer in answers], PLAIN
         signature = grader.signature
     return [
-        _total(question, reading, answer, judgments, scale, signature)
+        make_grade(question, reading, answer, judgments, scale, signature)
         for answer, judgments in zip(answers, judged, strict=True)
     ]
 
 
-def _total(
+def make_grade(
     question: Question,
     reading: Reading,
     answer: str,
@@ -84,6 +91,7 @@ def _total(
     scale: Scale,
     signature: str,
 ) -> Grade:
+    """Add judgments up to a grade: one per point of ``reading``, in the order of its points."""
     total = add_up(reading, judgments, scale)
     flags = find_flags(question, reading, answer, judgments)
     if "blank" in flags:

@@ -18,7 +18,13 @@ _FLAGS = {
     "grader_instructions": "This speaks to the grader; only what it says about the question counts.",
     "repetition": "This says the same again and again; once is enough.",
     "word_salad": "This reads like shuffled words; say it in sentences.",
+    "llm_failed": "No judgment of the model came; the score was worked out offline.",
+    "needs_review": "The two ways of grading disagree here; a person should look at it.",
+    "llm_extras": "The model's reply held things that were not asked for; they count for nothing.",
 }
+
+MODEL_FLAGS = ("llm_failed", "needs_review", "llm_extras")
+"""The flags that only a grade bears for which a model was asked."""
 
 
 def flag_text(flag: str) -> str:

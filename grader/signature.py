@@ -7,6 +7,7 @@ calibration and the lexicon add the digests of their files, the libraries their 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 _FOLDER = Path(__file__).parent
 # What only reads packs, speaks to people, moves rows about, tries the engine or fits a calibration does not bear on a score.
-_OUTSIDE = ("bank", "batch", "cli", "__main__.py", "feedback.py", "errors.py", "attack", "calibrate", "fit_scale.py")
+_OUTSIDE = (
+    *("bank", "batch", "cli", "__main__.py", "session.py", "feedback.py", "errors.py"),
+    *("attack", "calibrate", "fit_scale.py"),
+)
+# What bears only on grades that a model had a part in; and what of it merely carries requests, counts money or writes feedback.
+_WITH_MODEL = ("llm", "combine.py", "hybrid.py", "trust.py", "support.py")
+_CARRYING = frozenset(
+    "client.py wire.py retry.py limiter.py loop.py probe.py cost.py prices.toml budget.py cache.py openai_batch.py "
+    "feedback.py feedback-1.toml".split()
+)
 _LIBRARIES = ("rapidfuzz", "PyStemmer", "numpy")
 
 
@@ -32,12 +42,28 @@ def engine_digest() -> str:
     >>> len(engine_digest())
     8
     """
+    paths = [*_FOLDER.rglob("*.py"), *_FOLDER.rglob("data/**/*.txt")]
+    return _digest(path for path in paths if path.relative_to(_FOLDER).parts[0] not in (*_OUTSIDE, *_WITH_MODEL))
+
+
+@lru_cache(maxsize=1)
+def llm_digest() -> str:
+    """Return a digest of the source files and prompts that bear on grades which a model had a part in.
+
+    >>> len(llm_digest())
+    8
+    """
+    paths = [*_FOLDER.rglob("*.py"), *_FOLDER.rglob("llm/**/*.toml")]
+    return _digest(
+        path for path in paths if path.relative_to(_FOLDER).parts[0] in _WITH_MODEL and path.name not in _CARRYING
+    )
+
+
+def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted([*_FOLDER.rglob("*.py"), *_FOLDER.rglob("data/**/*.txt")]):
-        relative = path.relative_to(_FOLDER)
-        if relative.parts[0] not in _OUTSIDE:
-            digest.update(str(relative.as_posix()).encode())
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for path in sorted(paths):
+        digest.update(path.relative_to(_FOLDER).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:8]
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
@@ -22,6 +23,7 @@ Verdict = Literal["met", "partial", "unmet", "abstain"]
 # Reasons that later stages look for; all others are for the reader only.
 DENIED = "the answer denies it"
 NAMED_ONLY = "only named, in a list of words"
+QUOTE_NOT_FOUND = "quote_not_found"
 
 SampleKind = Literal["full", "terse", "partial", "wrong", "denial", "keywords", "other"]
 
@@ -183,11 +185,40 @@ class Judgment:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What requests to a model took. ``tokens_cached`` are those of ``tokens_in`` that the provider had cached.
+
+    ``requests`` counts those sent, ``remembered`` those that the own cache answered; ``money`` is in US dollars and None where
+    the price is unknown.
+    """
+
+    requests: int = 0
+    remembered: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    money: float | None = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        """Add two usages; an unknown price makes the sum unknown."""
+        known = self.money is not None and other.money is not None
+        return Usage(
+            self.requests + other.requests,
+            self.remembered + other.remembered,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.tokens_cached + other.tokens_cached,
+            (self.money or 0.0) + (other.money or 0.0) if known else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """A graded answer: the judgments, and what they add up to.
 
     ``low`` and ``high`` bound a 90 % interval around ``score``. ``flags`` are short stable names
-    (``blank``, ``keyword_list``, ``echo`` and so on); ``grader.feedback`` puts them into words.
+    (``blank``, ``keyword_list``, ``echo`` and so on); ``grader.feedback`` puts them into words. Where a model was asked,
+    ``notes`` say in words why a judgment of it is missing or in doubt, and ``usage`` what asking it took.
     """
 
     question_id: str
@@ -200,6 +231,8 @@ class Grade:
     flags: tuple[str, ...]
     feedback: str
     signature: str
+    notes: tuple[str, ...] = ()
+    usage: Usage | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.low <= self.score <= self.high <= 1.0:
@@ -217,4 +250,13 @@ class Grader(Protocol):
 
     def judge(self, question: Question, reading: Reading, answer: str) -> tuple[Judgment, ...]:
         """Return one judgment per point of ``reading``, in the order of its points."""
+        ...
+
+
+@runtime_checkable
+class AnswerGrader(Grader, Protocol):
+    """A grader that makes whole grades: it settles by itself which reading counts and how sure a grade is."""
+
+    def grade_many(self, question: Question, answers: Sequence[str]) -> list[Grade]:
+        """Return one grade per answer, in their order; no answer is longer than the engine takes."""
         ...

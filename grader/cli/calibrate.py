@@ -67,7 +67,7 @@ def calibrate(
         if show_progress:
             typer.echo(f"\r{rows} of {len(labelled.rows)} answers", err=True, nl=False)
 
-    fitted = fit_marks(labelled, base, date=context.obj.date().isoformat(), seed=seed, progress=progress)
+    fitted = fit_marks(labelled, base, date=context.obj.now.date().isoformat(), seed=seed, progress=progress)
     if show_progress:
         typer.echo("\r\x1b[K", err=True, nl=False)
     worse = fitted.outcome.kind == "worse"

@@ -7,7 +7,8 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from grader.types import Grade, Judgment, Point, Question
+from grader.llm.cost import dollars
+from grader.types import Grade, Judgment, Point, Question, Usage
 
 # What moves a terminal's cursor, changes its state or turns the direction of its text.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -56,6 +57,7 @@ def grade_json(question: Question, result: Grade) -> dict[str, Any]:
                 "verdict": judgment.verdict,
                 "credit": judgment.credit,
                 "evidence": [{"start": part.start, "end": part.end, "quote": part.quote} for part in judgment.evidence],
+                "source": judgment.source,
             }
             for point, judgment in judged_points(question, result)
         ],
@@ -63,7 +65,23 @@ def grade_json(question: Question, result: Grade) -> dict[str, Any]:
         "feedback": result.feedback,
         "signature": result.signature,
         "language": question.language,
+        "notes": result.notes,
+        "usage": None if result.usage is None else asdict(result.usage),
     }
+
+
+def usage_text(usage: Usage) -> str:
+    """Put into words what asking a model took.
+
+    >>> usage_text(Usage(2, 0, 1500, 200, 1024, 0.00123)), usage_text(Usage(0, 1))
+    ('2 requests, 1,500 tokens in (1,024 cached), 200 out, $0.0012', 'remembered, so nothing was sent')
+    """
+    if not usage.requests:
+        return "remembered, so nothing was sent" if usage.remembered else "nothing was sent"
+    cached = f" ({usage.tokens_cached:,} cached)" if usage.tokens_cached else ""
+    requests = f"{usage.requests} request{'s' * (usage.requests != 1)}"
+    tokens = f"{usage.tokens_in:,} tokens in{cached}, {usage.tokens_out:,} out"
+    return f"{requests}, {tokens}, {dollars(usage.money)}"
 
 
 def judged_points(question: Question, result: Grade) -> list[tuple[Point, Judgment]]:

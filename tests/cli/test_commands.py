@@ -84,14 +84,15 @@ def test_a_grade_as_json(pack: str) -> None:
     result = run_json("grade", "--pack", pack, "--question", "evergreen", "--answer", ANSWER)
     assert list(result) == [
         *("question_id", "score", "low", "high", "points", "flags", "feedback", "signature"),
-        "language",
+        *("language", "notes", "usage"),
     ]
+    assert (result["notes"], result["usage"]) == ([], None)
     assert result["question_id"] == "evergreen"
     assert 0 <= result["low"] <= result["score"] <= result["high"] <= 1
     assert result["score"] > 0.75
     first = result["points"][0]
-    assert list(first) == ["id", "text", "verdict", "credit", "evidence"]
-    assert first["verdict"] == "met"
+    assert list(first) == ["id", "text", "verdict", "credit", "evidence", "source"]
+    assert (first["verdict"], first["source"]) == ("met", "offline")
     for part in first["evidence"]:
         assert list(part) == ["start", "end", "quote"]
         assert ANSWER[part["start"] : part["end"]] == part["quote"]

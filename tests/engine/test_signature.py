@@ -14,11 +14,12 @@ import pytest
 import grader
 from grader import OfflineGrader, load_calibration
 from grader.calibration import DEFAULT_PATH
-from grader.signature import engine_digest
+from grader.signature import _CARRYING, _OUTSIDE, _WITH_MODEL, engine_digest
 from tests.engine.material import HEART
 from tests.engine.test_embedding import LetterEmbedder
 
 PRINT_DIGEST = "import grader.signature as s; print(s.__file__); print(s.engine_digest())"
+PRINT_LLM_DIGEST = PRINT_DIGEST.replace("engine_digest", "llm_digest")
 
 
 def parts(signature: str) -> dict[str, str]:
@@ -35,9 +36,9 @@ def copy(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def digest_of(folder: Path) -> str:
+def digest_of(folder: Path, code: str = PRINT_DIGEST) -> str:
     result = subprocess.run(
-        [sys.executable, "-B", "-c", PRINT_DIGEST], cwd=folder.parent, capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", code], cwd=folder.parent, capture_output=True, text=True, check=True
     )
     file, digest = result.stdout.split()
     assert Path(file).is_relative_to(folder)
@@ -104,6 +105,13 @@ def test_a_new_source_file_changes_the_digest(copy: Path, pristine: str) -> None
         "calibrate/fit.py",
         "attack/run.py",
         "fit_scale.py",
+        "session.py",
+        "combine.py",
+        "hybrid.py",
+        "trust.py",
+        "support.py",
+        "llm/judge.py",
+        "llm/prompts/judge-1.toml",
     ],
 )
 def test_what_does_not_bear_on_a_score_does_not_change_it(copy: Path, pristine: str, name: str) -> None:
@@ -114,6 +122,40 @@ def test_what_does_not_bear_on_a_score_does_not_change_it(copy: Path, pristine: 
         assert digest_of(copy) == pristine
     finally:
         path.write_text(before, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("llm/judge.py", True),
+        ("llm/prompts/judge-1.toml", True),
+        ("llm/prompts/second-look-1.toml", True),
+        ("combine.py", True),
+        ("hybrid.py", True),
+        ("trust.py", True),
+        ("support.py", True),
+        ("llm/prompts/feedback-1.toml", False),
+        ("llm/prices.toml", False),
+        ("llm/client.py", False),
+        ("score.py", False),
+        ("session.py", False),
+    ],
+)
+def test_what_bears_on_grades_with_a_model_changes_their_digest(copy: Path, name: str, changes: bool) -> None:
+    path = copy / name
+    before = path.read_bytes()
+    pristine = digest_of(copy, PRINT_LLM_DIGEST)
+    try:
+        path.write_bytes(before + b"\n# changed\n")
+        assert (digest_of(copy, PRINT_LLM_DIGEST) != pristine) is changes
+    finally:
+        path.write_bytes(before)
+
+
+def test_what_is_left_out_of_the_digests_is_there(project_root: Path) -> None:
+    names = {path.name for path in (project_root / "grader" / "llm").rglob("*.*")}
+    assert names >= _CARRYING
+    assert all((project_root / "grader" / name).exists() for name in (*_OUTSIDE, *_WITH_MODEL))
 
 
 def test_line_ends_do_not_change_it(copy: Path, pristine: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from grader import Evidence, Grade, Grader, Judgment, OfflineGrader, Point, Question, Reading
+from grader.types import Usage
 from tests.engine.material import BANK_READINGS, HEART
 
 SAID = (Evidence(0, 1, "x", "keyword", 1.0),)
@@ -112,3 +113,18 @@ def test_what_a_count_counts() -> None:
     assert [counting.counted(point) for point in counting.points] == [False, True, True]
     grouped = dataclasses.replace(counting, count_group="kinds")
     assert [grouped.counted(point) for point in grouped.points] == [False, True, False]
+
+
+# --- what a model took
+
+
+def test_usages_add_up_and_an_unknown_price_stays_unknown() -> None:
+    first = Usage(1, 2, 30, 4, 5, 0.25)
+    assert first + first == Usage(2, 4, 60, 8, 10, 0.5)
+    assert first + Usage() == first
+    assert (first + Usage(money=None)).money is None
+
+
+def test_a_grade_without_a_model_has_no_notes_and_no_usage() -> None:
+    found = make_grade(0.5, 0.4, 0.6)
+    assert (found.notes, found.usage) == ((), None)
