@@ -14,7 +14,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install -qq
 
-.PHONY: help run test test-llm test-endpoint check format bench-samples bench-agreement bench-speed clean setup setup-dev \
+.PHONY: help run test test-llm test-endpoint check format bench-samples bench-agreement bench-speed bench-llm clean setup setup-dev \
     setup-browser setup-llm
 
 help: ## this list
@@ -55,6 +55,9 @@ bench-agreement: setup-dev ## how far it agrees with people on corpora left out,
 
 bench-speed: setup-dev ## answers a second, beside encoders and RapidFuzz (DATA=folder of the corpora)
 	@$(PY) -m benchmarks.speed --data $(DATA)
+
+bench-llm: setup-dev ## answers a second with a model, on a scripted server (AUTORUBRIC=interpreter that has autorubric)
+	@$(PY) -m benchmarks.llm_throughput $(if $(AUTORUBRIC),--autorubric $(AUTORUBRIC)) --json
 
 clean: ## remove the environment and everything that can be made again
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
