@@ -21,7 +21,7 @@ from grader.signature import offline_signature
 from grader.stem import primary
 from grader.types import DENIED, NAMED_ONLY, Evidence, Judgment, Point, Question, Reading, Verdict
 
-_MOST_RUBRICS = 512
+_MOST_RUBRICS = 256
 # Tokens times statements that are looked at side by side; a cell is some terms wide.
 _MOST_CELLS = 100_000
 _CLEAR_DENIAL = 0.65
@@ -46,7 +46,7 @@ class _Prepared:
 class OfflineGrader:
     """Judges points by keyword, fuzzy, acronym, numeric and semantic matches and by polarity.
 
-    It keeps the compiled rubrics of the questions seen last (512 of them); judging never changes a result.
+    It keeps the compiled rubrics of the questions seen last (256 of them); judging never changes a result.
 
     >>> from grader.types import Point, Question
     >>> question = Question.simple(id="q", prompt="What is drift?", references=("Data changes over time.",),

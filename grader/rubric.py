@@ -22,7 +22,8 @@ from grader.types import Question, Reading
 _ACRONYM = 0.95
 _ACRONYM_RARITY = 0.9
 _ACRONYM_INDEX = NAMES.index("acronym")
-_MAX_WORDS = 20_000
+# Some 1 kB each for a question of ten points.
+_MAX_WORDS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
