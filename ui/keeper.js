@@ -127,11 +127,11 @@ function make() {
   }
 
   function focus(element) {
-    const { token, target, first } = data().focus;
+    const { token, target, first, again } = data().focus;
     if (target === "none") return;
     if (keeper.focused === token) {
       // A score that a later judgment replaces takes the focus of the one before along.
-      if (target === "score" && keeper.onScore && document.activeElement === document.body) element.focus({ preventScroll: true });
+      if (again && target === "score" && keeper.onScore && document.activeElement === document.body) element.focus({ preventScroll: true });
       return;
     }
     keeper.focused = token;

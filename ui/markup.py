@@ -66,7 +66,7 @@ def score_html(grade: Grade, marks: float, notes: Sequence[str], waits_for: str 
     span = max(grade.high - grade.low, 0.01)
     sentences = "".join(f"<li>{esc(note)}</li>" for note in notes)
     if waits_for is None:
-        judged = f'{esc(judged_text(grade))}<span class="viva-took">{esc(took_text(grade.usage))}</span>'
+        judged = esc(judged_text(grade))
     else:
         judged = f'<span class="viva-waits">{esc(t("result.waits", model=waits_for))}</span>'
     return (
@@ -79,18 +79,17 @@ def score_html(grade: Grade, marks: float, notes: Sequence[str], waits_for: str 
         f'<p class="viva-judged" role="status">{judged}</p>'
         f'<p class="viva-feedback" dir="auto">{esc(grade.feedback)}</p>'
         + (f'<ul class="viva-flags">{sentences}</ul>' if sentences else "")
-        + _apart_html(grade.notes)
         + "</div>"
     )
 
 
-def _apart_html(notes: Sequence[str]) -> str:
-    """Show where a model and the offline grader differ, out of sight until wanted."""
-    if not notes:
-        return ""
-    items = "".join(f'<li dir="auto">{esc(note[:1].upper() + note[1:])}</li>' for note in notes)
-    summary = t("result.apart", count=len(notes)) if len(notes) > 1 else t("result.apart_one")
-    return f'<details class="viva-spare"><summary>{esc(summary)}</summary><ul>{items}</ul></details>'
+def small_print_html(grade: Grade) -> str:
+    """Show where a model and the offline grader differ, out of sight until wanted, and what asking the model took."""
+    notes = "".join(f'<li dir="auto">{esc(note[:1].upper() + note[1:])}</li>' for note in grade.notes)
+    summary = t("result.apart", count=len(grade.notes)) if len(grade.notes) > 1 else t("result.apart_one")
+    apart = f'<details class="viva-spare"><summary>{esc(summary)}</summary><ul>{notes}</ul></details>' if notes else ""
+    took = took_text(grade.usage)
+    return apart + (f'<p class="viva-hint viva-took">{esc(took)}</p>' if took else "")
 
 
 def judged_text(grade: Grade) -> str:

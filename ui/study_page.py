@@ -44,6 +44,7 @@ def render() -> None:
             token=f"{question.id}:{st.session_state.get('study_turn', 0)}",
             first="study_turn" not in st.session_state,
             notice=notice,
+            again=result is not None and result.waits_for is None,
         )
     )
     warning = st.empty()
