@@ -11,7 +11,9 @@ place = keeper.place()
 pages = [
     st.Page(frame.STUDY, title=t("nav.study"), icon=":material/edit_note:", default=True),
     st.Page(frame.QUESTIONS, title=t("nav.questions"), icon=":material/list:", url_path="questions"),
+    st.Page(frame.SETTINGS, title=t("nav.settings"), icon=":material/tune:", url_path="settings"),
     st.Page(frame.ABOUT, title=t("nav.about"), icon=":material/info:", url_path="about"),
 ]
 st.navigation(pages, position="top").run()
 keeper.mount(place)
+frame.finish()

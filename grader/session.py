@@ -28,7 +28,7 @@ class Session:
     """A grader that asks a model, and what stands behind it.
 
     ``client`` talks to the server itself, for replies that are streamed; ``loop`` runs what is asynchronous, in the one event
-    loop that all of it belongs to.
+    loop that all of it belongs to. ``failure`` is why there is no model to ask, None where there is one.
     """
 
     grader: HybridGrader
@@ -37,6 +37,7 @@ class Session:
     cache: Cache | None
     client: Client
     loop: Background
+    failure: LlmFailure | None = None
 
 
 @contextmanager
@@ -59,20 +60,38 @@ def model_session(
         cache = None if cache_file is None else closing.enter_context(Cache(cache_file))
         client = Client(endpoint, memory=Memory(endpoint.address, cache))
         closing.callback(lambda: loop.run(client.close()))
-        asker: Asker
-        try:
-            settings = loop.run(settled(client, settings))
-            asker = EndpointAsker(client, settings)
-        except LlmFailure as failure:
-            if mode == "required":
-                raise
-            asker = _Failed(failure)
-        budget = budget or Budget()
-        asker = BudgetAsker(asker, budget, default_prices())
-        if cache is not None:
-            asker = CachedAsker(asker, cache)
-        hybrid = HybridGrader(offline, Judge(asker, settings), mode, run=loop.run)
-        yield Session(hybrid, settings, budget, cache, client, loop)
+        yield loop.run(join(client, settings, loop=loop, offline=offline, mode=mode, cache=cache, budget=budget))
+
+
+async def join(
+    client: Client,
+    settings: LlmSettings,
+    *,
+    loop: Background,
+    offline: OfflineGrader | None = None,
+    mode: Literal["auto", "required"] = "auto",
+    cache: Cache | None = None,
+    budget: Budget | None = None,
+) -> Session:
+    """Return a grader with a model behind it; who calls closes the client, the cache and the loop, in which this runs.
+
+    The model, and what is raised, are as with ``model_session``.
+    """
+    asker: Asker
+    failure = None
+    try:
+        settings = await settled(client, settings)
+        asker = EndpointAsker(client, settings)
+    except LlmFailure as told:
+        if mode == "required":
+            raise
+        failure, asker = told, _Failed(told)
+    budget = budget or Budget()
+    asker = BudgetAsker(asker, budget, default_prices())
+    if cache is not None:
+        asker = CachedAsker(asker, cache)
+    hybrid = HybridGrader(offline, Judge(asker, settings), mode, run=loop.run)
+    return Session(hybrid, settings, budget, cache, client, loop, failure)
 
 
 class _Failed:

@@ -16,7 +16,17 @@ def render() -> None:
     arrived("about")
     parts = [f'<h1 class="viva-question">{esc(t("about.title"))}</h1><p>{esc(t("about.what"))}</p>']
     limits = t("about.limits_text", answer=f"{grader.MAX_ANSWER_CHARS:,}")
-    privacy = t("about.privacy_text", folder=services.data_dir())
+    try:
+        model = services.model()
+    except grader.VivaError:
+        model = None
+    folder = services.data_dir()
+    if model is None:
+        privacy = t("about.privacy_text", folder=folder)
+    else:
+        privacy = t(
+            "about.privacy_model", address=model.endpoint.address, folder=folder, replies=services.models().path
+        )
     for title, text in (
         (t("about.how"), t("about.how_text")),
         (t("about.limits"), limits),

@@ -15,6 +15,7 @@ from ui.texts import t
 _HERE = Path(__file__).parent
 STUDY = str(_HERE / "study_page.py")
 QUESTIONS = str(_HERE / "questions_page.py")
+SETTINGS = str(_HERE / "settings_page.py")
 ICON = str(_HERE / "icon.svg")
 """A file of our own: Streamlit fetches a Material icon or an emoji for the browser's tab from elsewhere."""
 ABOUT = str(_HERE / "about_page.py")
@@ -23,8 +24,21 @@ _log = logging.getLogger(__name__)
 
 
 def style() -> None:
-    """Add our style sheet to the page."""
+    """Add our style sheet to the page, of which nothing is left to do yet."""
+    st.session_state.pop("viva_later", None)
     st.html(_HERE / "theme.css")
+
+
+def later(work: Callable[[], None]) -> None:
+    """Do what takes time once the whole page stands."""
+    st.session_state["viva_later"] = work
+
+
+def finish() -> None:
+    """Do what was left for later."""
+    work: Callable[[], None] | None = st.session_state.pop("viva_later", None)
+    if work is not None:
+        guarded(work)
 
 
 def arrived(page: str) -> bool:

@@ -39,7 +39,7 @@ function local(question) {
 
 function make() {
   const id = learnerId();
-  const keeper = { generation: 0, component: null, focused: null, touched: null, putting: false, told: false };
+  const keeper = { generation: 0, component: null, focused: null, touched: null, putting: false, told: false, onScore: false };
   let timer = null;
   let retry = null;
   let pending = null;
@@ -127,8 +127,13 @@ function make() {
   }
 
   function focus(element) {
-    const { token, target, first } = data().focus;
-    if (keeper.focused === token || target === "none") return;
+    const { token, target, first, again } = data().focus;
+    if (target === "none") return;
+    if (keeper.focused === token) {
+      // A score that a later judgment replaces takes the focus of the one before along.
+      if (again && target === "score" && keeper.onScore && document.activeElement === document.body) element.focus({ preventScroll: true });
+      return;
+    }
     keeper.focused = token;
     const onPhone = matchMedia("(pointer: coarse)").matches;
     if (target === "answer") {
@@ -156,6 +161,7 @@ function make() {
   }
 
   document.addEventListener("input", onInput, true);
+  document.addEventListener("focusin", (event) => { keeper.onScore = event.target.id === "viva-score"; }, true);
   document.addEventListener("click", onAction, true);
   document.addEventListener("keydown", onAction, true);
   document.addEventListener("visibilitychange", onHide);

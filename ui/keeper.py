@@ -40,7 +40,7 @@ class View:
 
     ``question`` is None while there is no box to watch; ``box`` is the key of the box;
     ``token`` changes whenever the focus is to move; ``first`` says that the page has only just been opened;
-    ``notice`` is what the page says about saving.
+    ``notice`` is what the page says about saving; ``again`` that what has the focus was drawn anew and keeps it.
     """
 
     question: str | None
@@ -49,6 +49,7 @@ class View:
     token: str
     first: bool
     notice: str | None = None
+    again: bool = False
 
 
 IDLE = View(None, "", "none", "", first=False)
@@ -222,7 +223,7 @@ def _mounted() -> None:
             "text": draft.text if draft is not None and st.session_state.get("viva_offer") == view.question else None,
             "saved_at": None if draft is None else draft.at,
             "forget": sorted(st.session_state.get("viva_forget", set()) - {view.question}),
-            "focus": {"target": view.target, "token": view.token, "first": view.first},
+            "focus": {"target": view.target, "token": view.token, "first": view.first, "again": view.again},
         },
         on_draft_change=_on_draft,
         on_hello_change=_on_hello,

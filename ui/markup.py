@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.types import Grade, Judgment, Point, Question, Reading
+from grader.llm.cost import dollars
+from grader.types import Grade, Judgment, Point, Question, Reading, Usage
 from ui.texts import t
 
 STYLES = 6
@@ -16,6 +17,7 @@ STYLES = 6
 
 _ICONS = {"met": "✓", "partial": "◐", "unmet": "✗", "abstain": "?", "misconception": "!"}
 _OVERRIDES = {0x202D, 0x202E}  # they turn the text after them around, whatever its script
+_MODEL = "llm:"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
 
 
@@ -57,14 +59,16 @@ def message_html(kind: str, title: str, *lines: str) -> str:
     return f'<div class="viva-message viva-{esc(kind)}" role="status"><strong>{esc(title)}</strong>{body}</div>'
 
 
-def score_html(grade: Grade, marks: float, notes: Sequence[str]) -> str:
-    """Show the score with its interval, a picture of both, who judged, and the feedback in sentences."""
+def score_html(grade: Grade, marks: float, notes: Sequence[str], waits_for: str | None = None) -> str:
+    """Show the score with its interval, a picture of both, who judged (or is judging still), and the feedback in sentences."""
     score, low, high = (number(part * marks) for part in (grade.score, grade.low, grade.high))
-    sources = sorted({judgment.source for judgment in grade.judgments}) or ["offline"]
-    judged = t("result.judged_by", source=" + ".join(map(source_text, sources)))
     total = t("result.score", score=score, marks=number(marks))
     span = max(grade.high - grade.low, 0.01)
     sentences = "".join(f"<li>{esc(note)}</li>" for note in notes)
+    if waits_for is None:
+        judged = esc(judged_text(grade))
+    else:
+        judged = f'<span class="viva-waits">{esc(t("result.waits", model=waits_for))}</span>'
     return (
         '<div class="viva-score-block">'
         f'<h2 id="viva-score" class="viva-score" tabindex="-1">{esc(total)} '
@@ -72,10 +76,52 @@ def score_html(grade: Grade, marks: float, notes: Sequence[str]) -> str:
         '<div class="viva-meter" aria-hidden="true">'
         f'<i class="viva-band" style="left:{grade.low:.1%};width:{span:.1%}"></i>'
         f'<i class="viva-tick" style="left:{grade.score:.1%}"></i></div>'
-        f'<p class="viva-judged">{esc(judged)}</p>'
+        f'<p class="viva-judged" role="status">{judged}</p>'
         f'<p class="viva-feedback" dir="auto">{esc(grade.feedback)}</p>'
         + (f'<ul class="viva-flags">{sentences}</ul>' if sentences else "")
         + "</div>"
+    )
+
+
+def small_print_html(grade: Grade) -> str:
+    """Show where a model and the offline grader differ, out of sight until wanted, and what asking the model took."""
+    notes = "".join(f'<li dir="auto">{esc(note[:1].upper() + note[1:])}</li>' for note in grade.notes)
+    summary = t("result.apart", count=len(grade.notes)) if len(grade.notes) > 1 else t("result.apart_one")
+    apart = f'<details class="viva-spare"><summary>{esc(summary)}</summary><ul>{notes}</ul></details>' if notes else ""
+    took = took_text(grade.usage)
+    return apart + (f'<p class="viva-hint viva-took">{esc(took)}</p>' if took else "")
+
+
+def judged_text(grade: Grade) -> str:
+    """Say who judged: offline, a model by its name, or the two together."""
+    sources = [judgment.source for judgment in grade.judgments]
+    models = sorted({source.partition(":")[2] for source in sources if source.startswith(_MODEL)})
+    if not models:
+        return t("result.judged_by", source=" + ".join(map(source_text, sorted(set(sources)) or ["offline"])))
+    said = t("result.judged_llm", model=", ".join(models))
+    others = sum(not source.startswith(_MODEL) for source in sources)
+    return f"{said} {t('result.partly_offline', count=others, total=len(sources))}" if others else said
+
+
+def took_text(usage: Usage | None) -> str:
+    """Say what asking a model took: tokens and money, as far as they are known."""
+    if usage is None or not usage.requests + usage.remembered:
+        return ""
+    if not usage.requests:
+        return t("result.remembered")
+    tokens = t("result.took", into=f"{usage.tokens_in:,}", out=f"{usage.tokens_out:,}")
+    return tokens if usage.money is None else f"{tokens}, {dollars(usage.money)}"
+
+
+def words_html(text: str, model: str, *, is_writing: bool = False) -> str:
+    """Show feedback that a model writes, as text, with the place kept where there is none yet."""
+    body = (
+        f'<p class="viva-feedback" dir="auto">{esc(text)}</p>' if text else '<p class="viva-lines"><i></i><i></i></p>'
+    )
+    said = t("result.writing", model=model) if is_writing else t("result.written", model=model)
+    return (
+        f'<section class="viva-words" aria-busy="{"true" if is_writing else "false"}" aria-live="polite">'
+        f'<h3 class="viva-heading">{esc(t("result.words"))}</h3>{body}<p class="viva-hint">{esc(said)}</p></section>'
     )
 
 
@@ -172,15 +218,17 @@ def answer_html(answer: str, rows: Rows) -> str:
 def points_html(reading: Reading, rows: Rows) -> str:
     """Show a row per point; bonus points and misconceptions only where they apply."""
     parts = [f'<h3 class="viva-heading">{esc(t("result.points"))}</h3>']
+    judgments = [row.judgment for row in (*rows.points, *rows.bonus, *rows.misconceptions, *rows.spare)]
+    by = next((judgment.source for judgment in judgments if judgment.source.startswith(_MODEL)), "")
     if reading.title and reading.title.strip():
         parts.append(f'<p class="viva-hint">{esc(t("result.reading", title=reading.title))}</p>')
     if reading.required_count is not None:
         parts.append(f'<p class="viva-hint">{esc(t("result.any_of", count=reading.required_count))}</p>')
-    parts.append(_list(rows.points))
+    parts.append(_list(rows.points, by))
     if rows.bonus:
-        parts.append(f'<h4 class="viva-subheading">{esc(t("result.bonus"))}</h4>{_list(rows.bonus)}')
+        parts.append(f'<h4 class="viva-subheading">{esc(t("result.bonus"))}</h4>{_list(rows.bonus, by)}')
     if rows.misconceptions:
-        parts.append(f'<h4 class="viva-subheading">{esc(t("result.to_correct"))}</h4>{_list(rows.misconceptions)}')
+        parts.append(f'<h4 class="viva-subheading">{esc(t("result.to_correct"))}</h4>{_list(rows.misconceptions, by)}')
     if rows.spare:
         summary = t("result.not_needed", count=len(rows.spare))
         items = "".join(f'<li dir="auto">{esc(row.point.text)}</li>' for row in rows.spare)
@@ -188,17 +236,23 @@ def points_html(reading: Reading, rows: Rows) -> str:
     return "".join(parts)
 
 
-def _list(rows: Iterable[Row]) -> str:
-    return f'<ol class="viva-points">{"".join(_row(row) for row in rows)}</ol>'
+def _list(rows: Iterable[Row], by: str) -> str:
+    return f'<ol class="viva-points">{"".join(_row(row, by) for row in rows)}</ol>'
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, by: str) -> str:
     judgment = row.judgment
     verdict = "misconception" if row.point.kind == "misconception" else judgment.verdict
     look = "wrong" if verdict == "misconception" else str((row.number - 1) % STYLES)
     marked = judgment.verdict in {"met", "partial"} and bool(judgment.evidence)
     badge = f'<span class="viva-badge{f" viva-look-{look}" if marked else ""}">{row.number}</span>'
     weight = "" if row.point.weight == 1 else f" · {esc(t('result.weight', weight=f'{row.point.weight:g}'))}"
+    # Who judged stands above for all; here only where it was somebody else.
+    other = (
+        ""
+        if not by or judgment.source == by
+        else f" · {esc(t('result.point_by', source=source_text(judgment.source)))}"
+    )
     quotes = "".join(
         f'<blockquote class="viva-quote" dir="auto">“{esc(item.quote)}”</blockquote>'
         for item in (judgment.evidence if marked else ())
@@ -208,7 +262,7 @@ def _row(row: Row) -> str:
     return (
         f'<li class="viva-point viva-{verdict}">{badge}<div class="viva-point-body">'
         f'<p class="viva-verdict"><span class="viva-icon" aria-hidden="true">{_ICONS[verdict]}</span> '
-        f'{esc(t(f"verdict.{verdict}"))}<span class="viva-weight">{weight}</span></p>'
+        f'{esc(t(f"verdict.{verdict}"))}<span class="viva-weight">{weight}{other}</span></p>'
         f'<p class="viva-wording" dir="auto">{esc(row.point.text)}</p>{quotes}{reason}</div></li>'
     )
 

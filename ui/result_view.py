@@ -5,21 +5,48 @@ from __future__ import annotations
 import streamlit as st
 
 from grader.feedback import flag_text
-from grader.types import Grade, Question
-from ui.markup import answer_html, arrange, points_html, references_html, score_html
+from ui import frame, judging
+from ui.judging import Result
+from ui.markup import (
+    answer_html,
+    arrange,
+    message_html,
+    points_html,
+    references_html,
+    score_html,
+    small_print_html,
+    words_html,
+)
 from ui.texts import t
 
 
-def show_result(question: Question, answer: str, grade: Grade) -> None:
+def show_result(result: Result) -> None:
     """Draw a result; from top to bottom it is also the order in which a screen reader reads it."""
+    question, answer, grade = result.question, result.answer, result.grade
     reading = question.reading(grade.reading_id)
     rows = arrange(reading, grade)
-    st.html(score_html(grade, question.marks, [flag_text(flag) for flag in grade.flags]))
+    # What the feedback says already is not said again.
+    flags = [said for said in map(flag_text, grade.flags) if said not in grade.feedback]
+    score = score_html(grade, question.marks, flags, result.waits_for)
+    quiet = message_html("quiet", t("result.model_failed", reason=_sentence(result.trouble))) if result.trouble else ""
+    st.html(score + quiet)
     left, right = st.columns([11, 10], gap="medium")
     with left:
         st.html(answer_html(answer, rows))
     with right:
         st.html(points_html(reading, rows))
+    slot = st.empty()
+    if result.writer is not None:
+        slot.html(words_html(result.words, result.writer, is_writing=result.work is not None))
+    if result.work is not None:
+        frame.later(lambda: judging.attend(slot))
+    if small_print := small_print_html(grade):
+        st.html(small_print)
     title = t("result.reference") if len(reading.references) == 1 else t("result.references")
     with st.expander(title, icon=":material/menu_book:", key="study_reference"):
         st.html(references_html(reading.references))
+
+
+def _sentence(told: str) -> str:
+    said = told[:1].upper() + told[1:]
+    return said if said.endswith((".", "!", "?")) else f"{said}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +12,11 @@ import platformdirs
 import streamlit as st
 
 import grader
+from grader.llm.cache import cache_file
+from grader.llm.settings import BASE_URL, KEY, MODEL
 from grader.types import Grade, Question
 from study import DraftStore
+from ui.models import Choice, Model, Models, choice, model_of
 
 
 def now() -> datetime:
@@ -74,3 +77,27 @@ def grade(question: Question, answer: str) -> Grade:
 def signature() -> str:
     """Return what identifies the grader that judges here."""
     return judge().signature
+
+
+def server_model() -> Mapping[str, str]:
+    """Return the server's own key, address and model, as far as it has them: from the environment, else Streamlit's secrets."""
+    secrets: Mapping[str, object] = st.secrets if st.secrets.load_if_toml_exists() else {}
+    found = {name: os.environ.get(name) or secrets.get(name) for name in (KEY, BASE_URL, MODEL)}
+    return {name: value for name, value in found.items() if isinstance(value, str) and value.strip()}
+
+
+@st.cache_resource(show_spinner=False, on_release=Models.close)
+def models() -> Models:
+    """Return what all sessions share to ask models."""
+    return Models(cache_file(os.environ))
+
+
+def model(chosen: Choice | None = None) -> Model | None:
+    """Return the model that judges in this session, None where all is judged offline; or the one that a choice means.
+
+    Raises grader.VivaError with one clear line where what is set up cannot be.
+    """
+    wanted = choice() if chosen is None else chosen
+    if chosen is None and wanted.is_offline:
+        return None
+    return model_of(wanted, models(), server_model(), judge())

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 import grader
-from grader.types import Grade, Question
-from ui import frame, keeper, services
+from grader.types import Question
+from ui import frame, judging, keeper, services
+from ui.judging import RESULT, Result
 from ui.markup import message_html, plain, question_html
 from ui.result_view import show_result
 from ui.texts import t
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A submitted answer and its grade."""
-
-    question: Question
-    answer: str
-    grade: Grade
 
 
 def render() -> None:
@@ -38,9 +29,9 @@ def render() -> None:
     if frame.arrived("study"):
         _turn()
     question, unknown = _current(choice)
-    result: Result | None = st.session_state.get("study_result")
+    result: Result | None = st.session_state.get(RESULT)
     if result is not None and result.question != question:
-        st.session_state.pop("study_result")
+        judging.stop(st.session_state.pop(RESULT))
         result = None
     if result is None:
         _fill(question)
@@ -53,6 +44,7 @@ def render() -> None:
             token=f"{question.id}:{st.session_state.get('study_turn', 0)}",
             first="study_turn" not in st.session_state,
             notice=notice,
+            again=result is not None and result.waits_for is None,
         )
     )
     warning = st.empty()
@@ -65,7 +57,7 @@ def render() -> None:
     if result is None:
         _ask(question)
     else:
-        show_result(question, result.answer, result.grade)
+        show_result(result)
         _actions(question, choice)
 
 
@@ -200,7 +192,7 @@ def _submit(question: Question) -> None:
         _log.exception("judging an answer to %s failed", question.id)
         st.session_state["study_problem"] = (t("study.crashed"), t("study.crashed_what_now"))
     else:
-        st.session_state["study_result"] = Result(question, answer, grade)
+        st.session_state[RESULT] = judging.begin(question, answer, grade)
         _turn()
 
 
@@ -226,7 +218,8 @@ def _turn() -> None:
 
 def _again(question: Question) -> None:
     """Go back to the box with the answer still in it."""
-    result: Result | None = st.session_state.pop("study_result", None)
+    result: Result | None = st.session_state.pop(RESULT, None)
+    judging.stop(result)
     _turn()
     if result is not None:
         keeper.keep_text(question.id, result.answer)
@@ -234,7 +227,8 @@ def _again(question: Question) -> None:
 
 def _leave() -> None:
     """Leave the current question; a judged answer has served, so its draft goes."""
-    result: Result | None = st.session_state.pop("study_result", None)
+    result: Result | None = st.session_state.pop(RESULT, None)
+    judging.stop(result)
     if result is not None:
         keeper.forget(result.question.id)
     st.session_state.pop("study_problem", None)

@@ -13,6 +13,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "app.name": "Viva",
         "nav.study": "Study",
         "nav.questions": "Questions",
+        "nav.settings": "Settings",
         "nav.about": "About",
         # Study: choosing
         "study.all_packs": "All packs",
@@ -49,6 +50,20 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "result.source_llm": "by a language model",
         "result.source_person": "by a person",
         "result.source_other": "by {source}",
+        "result.judged_llm": "Judged by a language model ({model}), checked against your words.",
+        "result.partly_offline": "{count} of {total} points were judged offline.",
+        "result.point_by": "judged {source}",
+        "result.waits": "Judged offline, on this computer. Judging with {model} …",
+        "result.took": "Judging took {into} tokens in, {out} out",
+        "result.remembered": "Remembered from before, so nothing was sent.",
+        "result.apart": "Where the two ways of grading differ ({count})",
+        "result.apart_one": "Where the two ways of grading differ",
+        "result.model_failed": "The model did not judge this answer, so the score was worked out offline. {reason}",
+        "result.model_slow": "It took too long.",
+        "result.model_crashed": "What happened is in the server's log.",
+        "result.words": "Feedback",
+        "result.writing": "{model} is writing …",
+        "result.written": "Written by {model} about your answer; like every text of a model it may be wrong.",
         "result.reading": "Understood as: {title}.",
         "result.your_answer": "Your answer",
         "result.points": "Points",
@@ -79,6 +94,64 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "questions.none_what_now": "Try fewer or other words, or another pack or topic.",
         "questions.clear": "Show all questions",
         "questions.practise_hint": "Choose a question to practise it.",
+        # Settings
+        "settings.title": "Settings",
+        "settings.who": "Who judges",
+        "settings.auto": "A language model, where one is set up",
+        "settings.auto_help": "Each of its verdicts is checked against your words. Where it fails, the offline grader judges.",
+        "settings.offline": "The offline grader only",
+        "settings.offline_help": "At once, on this computer. Nothing is sent anywhere.",
+        "settings.model_title": "The model",
+        "settings.own": "What you enter here is for this visit alone. It is kept in the server's memory, not on disk, and is "
+        "gone when you close or reload this page.",
+        "settings.address": "Address",
+        "settings.address_help": "Of a server that speaks OpenAI's protocol: OpenAI itself, Ollama, vLLM, llama.cpp, LM Studio. "
+        "A server of your own needs no key. The key of the machine that runs Viva is never sent to an address entered here.",
+        "settings.model": "Model",
+        "settings.model_help": "Its name, as the server knows it. It may be left out where the server has only one.",
+        "settings.model_any": "The only one there",
+        "settings.key": "Key",
+        "settings.key_help": "It goes to the address above and nowhere else, and is not shown again.",
+        "settings.key_held": "A key is held for this visit",
+        "settings.key_server": "The server has one",
+        "settings.key_none": "No key",
+        "settings.key_forget": "Forget the key",
+        "settings.judges": "Judges",
+        "settings.judges_help": "So many replies are asked for, and the majority counts. Each one costs the same again.",
+        "settings.few_shot": "Send graded sample answers as examples",
+        "settings.few_shot_help": "The model judges more like the author of the question, for a longer prompt.",
+        "settings.save": "Use this",
+        "settings.test": "Test connection",
+        "settings.saved": "In use from the next answer on.",
+        "settings.now_offline": "All answers are judged offline at the moment.",
+        "settings.now_none": "No model is set up, so all answers are judged offline.",
+        "settings.now_model": "Answers are judged by {model} at {address}.",
+        "settings.now_wrong": "All answers are judged offline, since the model is not set up right: {reason}.",
+        "settings.wrong": "This cannot be used.",
+        "settings.testing": "Asking {model} at {address}, for {seconds} seconds at most …",
+        "settings.tested": "The connection works.",
+        "settings.tested_not": "The connection does not work.",
+        "settings.tested_slow": "No answer in {seconds} seconds. It may still be loading the model; try once more.",
+        "settings.tested_crashed": "What happened is in the server's log.",
+        "settings.nothing": "There is nothing to test: enter an address, or a key for OpenAI.",
+        "settings.models_there": "Models there: {models}",
+        "settings.leaves": "What leaves this computer",
+        "settings.leaves_text": "While a model judges, its server gets the question, the points with their wordings, graded sample "
+        "answers as examples, and your answer. For the feedback it gets the question, what you covered, the labels of what is "
+        "missing, and your answer. It never gets your name, an id, or anything about this browser; what you write into an answer "
+        "does go out. Offline, nothing does.",
+        "settings.spent": "This visit",
+        "settings.spent_none": "No model was asked yet.",
+        "settings.spent_text": "{requests} requests, about {into} tokens in and {out} out, {money}. "
+        "Replies remembered from before: {remembered}.",
+        "settings.replies": "Remembered replies",
+        "settings.replies_text": "The same answer to the same question is not sent, or paid for, twice. {count} replies are kept "
+        "on this computer, {size} MB. They quote answers; they hold no key.",
+        "settings.replies_none": "Nothing is kept yet. Replies will be, so that the same answer is not sent, or paid for, twice.",
+        "settings.replies_clear": "Clear",
+        "settings.replies_cleared": "All remembered replies are gone.",
+        "settings.replies_stuck": "The file could not be removed: {reason}.",
+        "model.unnamed": "the model",
         # Errors
         "error.bank": "The question packs could not be read.",
         "error.bank_what_now": "Mend the line named above and reload this page. Drafts are not touched.",
@@ -101,6 +174,12 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "meaning; it does not reason. It can overlook a right idea in unusual words, and it can be generous to a "
         "vague one. Read its evidence before you believe its score.",
         "about.privacy": "Privacy",
+        "about.privacy_model": "A language model at {address} judges here. It gets the question, its points, sample answers and "
+        "your answer, and nothing about you; the settings say more and let you turn it off. Nothing else you write leaves this "
+        "server: no usage statistics, no fonts, scripts or models from elsewhere. Drafts are kept in {folder} under a random "
+        "id, which this browser holds in a cookie and in its own storage together with a copy of each draft. Moving on to the "
+        "next question deletes the draft of the last one. The model's replies, which quote answers, are kept in {replies} "
+        "until they are cleared in the settings.",
         "about.privacy_text": "Nothing you write leaves this server: no usage statistics, no fonts, scripts or models "
         "from elsewhere. Drafts are kept in {folder} under a random id, which this browser holds in a cookie and in "
         "its own storage together with a copy of each draft. Moving on to the next question deletes the draft of "

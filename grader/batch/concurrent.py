@@ -22,6 +22,8 @@ MODEL_COLUMNS = ("judged_by", "notes", "tokens_in", "tokens_out", "cost")
 WhenSpent = Literal["offline", "later"]
 LATER = "left for later: the budget is used up"
 STOPPED = "not graded: stopped before its turn"
+# tokens_in, tokens_out and cost of an answer that was said before
+_NOTHING = ("0", "0", "0.000000")
 _WIDTH = len(ADDED_COLUMNS) + len(MODEL_COLUMNS)
 _ERROR = ADDED_COLUMNS.index("error")
 # Rows that are done wait here for a slower one before them, so that one slow reply holds up no others.
@@ -94,6 +96,8 @@ class _Run:
         self._known: dict[AnswerKey, asyncio.Task[tuple[str, ...]]] = {}
         self._pending: deque[tuple[list[str], asyncio.Task[tuple[str, ...]] | tuple[str, ...]]] = deque()
         self._active: set[asyncio.Task[tuple[str, ...]]] = set()
+        # The places of rows whose answer an earlier row has as well: what it took is told there.
+        self._repeats: set[int] = set()
         self._moved = asyncio.Event()
         self._rows = self._failed = self._left = 0
 
@@ -148,9 +152,12 @@ class _Run:
         await asyncio.gather(*(begun | self._active), return_exceptions=True)
 
     def _write(self, write: WriteRow, cells: Sequence[str], added: tuple[str, ...]) -> None:
+        error = added[_ERROR]
+        if self._rows in self._repeats:
+            self._repeats.discard(self._rows)
+            added = added if error else (*added[: -len(_NOTHING)], *_NOTHING)
         write(cells, added)
         self._rows += 1
-        error = added[_ERROR]
         is_left = error in {LATER, STOPPED}
         self._left += is_left
         self._failed += bool(error) and not is_left
@@ -161,15 +168,17 @@ class _Run:
         except VivaError as error:
             return _refused(str(error))
         key = answer_key(question, answer)
-        task = self._known.pop(key, None)
-        if task is None:
-            task = asyncio.create_task(self._added(question, answer))
+        known = self._known.pop(key, None)
+        task = known or asyncio.create_task(self._added(question, answer))
+        if known is None:
             self._active.add(task)
             task.add_done_callback(self._end)
         # The newest stand last, so the first is the one that has not been asked for longest.
         self._known[key] = task
         if len(self._known) > GRADES_KEPT:
             del self._known[next(iter(self._known))]
+        if known is not None:
+            self._repeats.add(len(self._pending) + self._rows)
         return task
 
     def _end(self, task: asyncio.Task[tuple[str, ...]]) -> None:

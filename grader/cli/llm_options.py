@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from grader.errors import InputError
 from grader.llm.budget import Budget
+from grader.llm.cache import cache_file as cache_file  # noqa: PLC0414 - where an option decides about it
 from grader.llm.settings import BASE_URL, KEY, MODEL, Endpoint, LlmSettings, from_environment
 from grader.offline import OfflineGrader
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from grader.hybrid import HybridGrader
 
 LlmMode = Literal["auto", "off", "required"]
-CACHE_DIR, DATA_DIR = "VIVA_CACHE_DIR", "VIVA_DATA_DIR"
 NO_MODEL = f"no model is set up: {KEY} holds a key, or {BASE_URL} the address of a server that needs none"
 
 LlmOption = Annotated[
@@ -112,12 +111,3 @@ def llm_grader(
         budget=Budget(asked.max_cost, asked.max_tokens),
     ) as session:
         yield session.grader
-
-
-def cache_file(environment: Mapping[str, str]) -> Path:
-    """Return the file that remembers replies: in VIVA_CACHE_DIR, else in VIVA_DATA_DIR, else where this system keeps caches."""
-    import platformdirs
-
-    named = environment.get(CACHE_DIR) or environment.get(DATA_DIR)
-    folder = Path(named) if named else Path(platformdirs.user_cache_dir("viva", appauthor=False))
-    return folder / "replies.sqlite3"

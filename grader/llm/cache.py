@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import TypeVar
 from grader.llm.types import MODES, Asker, Mode, Reply, Request, Usage, pass_on_invalid
 
 FORMAT = 1
+CACHE_DIR, DATA_DIR = "VIVA_CACHE_DIR", "VIVA_DATA_DIR"
 _LAYOUT = """
 CREATE TABLE IF NOT EXISTS reply (
     key TEXT PRIMARY KEY, model TEXT NOT NULL, text TEXT NOT NULL, finish TEXT NOT NULL, mode TEXT NOT NULL,
@@ -223,6 +224,15 @@ class CachedAsker:
     def note_invalid(self, mode: Mode) -> None:
         """Tell the asker behind this one that a reply was not what was asked for."""
         pass_on_invalid(self._asker, mode)
+
+
+def cache_file(environment: Mapping[str, str]) -> Path:
+    """Return the file that remembers replies: in VIVA_CACHE_DIR, else in VIVA_DATA_DIR, else where this system keeps caches."""
+    import platformdirs
+
+    named = environment.get(CACHE_DIR) or environment.get(DATA_DIR)
+    folder = Path(named) if named else Path(platformdirs.user_cache_dir("viva", appauthor=False))
+    return folder / "replies.sqlite3"
 
 
 def clear(path: Path) -> int:

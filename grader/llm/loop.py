@@ -69,6 +69,10 @@ class Background:
             raise
         return result.result()
 
+    def start(self, work: Coroutine[Any, Any, _Found]) -> Future[_Found]:
+        """Begin a coroutine and return at once; who cancels the future cancels the work."""
+        return asyncio.run_coroutine_threadsafe(work, self._started())
+
     def stream(self, pieces: AsyncIterator[_Found]) -> Iterator[_Found]:
         """Yield the pieces of an asynchronous iterator as they come; who stops listening closes it."""
         try:

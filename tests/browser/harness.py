@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,17 +96,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(project: Path, folder: Path) -> Iterator[Server]:
-    """Start the app as a learner does, with what it keeps in ``folder``, and stop it afterwards."""
+def serve(project: Path, folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Start the app as a learner does, with what it keeps in ``folder``, and stop it afterwards.
+
+    Whatever secrets this machine has for Streamlit, the app has none.
+    """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1"]
+    command += ["--server.address", "127.0.0.1", "--secrets.files", str(folder / "secrets.toml")]
+    ours = {"VIVA_DATA_DIR": str(folder / "data"), "VIVA_CACHE_DIR": "", "PYTHONUNBUFFERED": "1"}
     log = folder / "log.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
             cwd=project,
-            env=os.environ | {"VIVA_DATA_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **ours, **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 
 import grader
 from grader import __main__ as cli
-from grader.cli import llm_options
-from grader.llm import client, settings
+from grader.llm import cache, client, settings
 from grader.llm.types import FailureKind
 from tests.openai_server import OpenAIServer, Script
 from tests.openai_server.__main__ import honest
@@ -31,7 +30,7 @@ def test_every_kind_of_failure_has_a_row(page: str) -> None:
 
 
 def test_the_variables_are_those_that_are_read(page: str) -> None:
-    read = {settings.KEY, settings.BASE_URL, settings.MODEL, llm_options.CACHE_DIR, llm_options.DATA_DIR}
+    read = {settings.KEY, settings.BASE_URL, settings.MODEL, cache.CACHE_DIR, cache.DATA_DIR}
     assert set(re.findall(r"\b(?:OPENAI|VIVA)_[A-Z_]+\b", page)) == read
 
 

@@ -166,7 +166,11 @@ def test_equal_answers_are_graded_once_even_under_way(tmp_path: Path) -> None:
     grade = Slow()
     asyncio.run(run(table(["20 Oak", " 20  OAK ", "0 ash", "20 oak"]), tmp_path, grade))
     assert len(grade.asked) == 2
-    assert [row["score"] for row in read(tmp_path / "out.csv")] == ["1"] * 4
+    found = read(tmp_path / "out.csv")
+    assert [row["score"] for row in found] == ["1"] * 4
+    # What it took is told once, so that a sum over the column is right.
+    assert [row["tokens_in"] for row in found] == ["10", "0", "10", "0"]
+    assert [row["cost"] for row in found] == ["0.000034", "0.000000", "0.000034", "0.000000"]
 
 
 def test_a_bad_row_says_why_and_stops_nothing(tmp_path: Path) -> None:

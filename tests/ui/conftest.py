@@ -15,6 +15,8 @@ Open = Callable[..., AppTest]
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("VIVA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("VIVA_CACHE_DIR", raising=False)
+    monkeypatch.setattr(st.secrets, "load_if_toml_exists", lambda: False)  # whatever this machine has
     st.cache_data.clear()
     st.cache_resource.clear()
     yield tmp_path / "data"
