@@ -31,6 +31,8 @@ from grader.types import Usage
 
 MOST_JUDGES = 5
 """Fewer than the command line allows: someone is waiting."""
+TEST_SECONDS = 45
+"""The longest that a test of a connection lasts; what it asks has limits of its own below that."""
 _CHOICE, _OWN, _SPENT = "viva_model_choice", "viva_model_own", "viva_model_spent"
 _STEP_SECONDS = 0.1
 _CLOSE_SECONDS = 5.0

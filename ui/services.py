@@ -79,10 +79,15 @@ def signature() -> str:
     return judge().signature
 
 
+def secrets() -> Mapping[str, object]:
+    """Return Streamlit's secrets, none where there is no file of them."""
+    return st.secrets if st.secrets.load_if_toml_exists() else {}
+
+
 def server_model() -> Mapping[str, str]:
     """Return the server's own key, address and model, as far as it has them: from the environment, else Streamlit's secrets."""
-    secrets: Mapping[str, object] = st.secrets if st.secrets.load_if_toml_exists() else {}
-    found = {name: os.environ.get(name) or secrets.get(name) for name in (KEY, BASE_URL, MODEL)}
+    kept = secrets()
+    found = {name: os.environ.get(name) or kept.get(name) for name in (KEY, BASE_URL, MODEL)}
     return {name: value for name, value in found.items() if isinstance(value, str) and value.strip()}
 
 

@@ -20,12 +20,11 @@ from grader.llm.cache import info
 from grader.llm.cost import dollars
 from grader.llm.probe import Connection, check
 from grader.llm.settings import BASE_URL, KEY, MODEL, OFFICIAL
-from ui import frame, services
-from ui.markup import esc, message_html, plain
+from ui import frame, models, services
+from ui.markup import esc, message_html
 from ui.models import MOST_JUDGES, Choice, choice, choose, spent, waiting
 from ui.texts import t
 
-_TEST_SECONDS = 45
 _MOST_NAMED = 12
 _MESSAGE = "settings_message"
 _TESTS = "settings_tests"
@@ -172,9 +171,9 @@ def _test() -> None:
         "settings.testing",
         model=model.name or t("model.unnamed"),
         address=model.endpoint.address,
-        seconds=_TEST_SECONDS,
+        seconds=models.TEST_SECONDS,
     )
-    st.session_state[_TESTS] = (future, time.monotonic() + _TEST_SECONDS, told)
+    st.session_state[_TESTS] = (future, time.monotonic() + models.TEST_SECONDS, told)
 
 
 def _stop_test() -> None:
@@ -187,9 +186,10 @@ def _attend(slot: DeltaGenerator) -> None:
     """See a test through; the page can be left or used meanwhile."""
     future: Future[Connection]
     future, until, told = st.session_state[_TESTS]
-    with slot, st.spinner(plain(told)):
-        for _ in waiting(future, until):
-            pass
+    # Not st.spinner, which makes links of addresses.
+    slot.html(f'<p class="viva-waits" role="status">{esc(told)}</p>')
+    for _ in waiting(future, until):
+        pass
     st.session_state.pop(_TESTS)
     st.session_state[_MESSAGE] = _outcome(future)
     st.rerun()
@@ -197,7 +197,7 @@ def _attend(slot: DeltaGenerator) -> None:
 
 def _outcome(future: Future[Connection]) -> tuple[str, str, str]:
     if future.cancelled():
-        return "warning", t("settings.tested_not"), t("settings.tested_slow", seconds=_TEST_SECONDS)
+        return "warning", t("settings.tested_not"), t("settings.tested_slow", seconds=models.TEST_SECONDS)
     error = future.exception()
     if error is not None:
         _log.error("testing a connection failed", exc_info=error)

@@ -51,7 +51,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "result.source_person": "by a person",
         "result.source_other": "by {source}",
         "result.judged_llm": "Judged by a language model ({model}), checked against your words.",
-        "result.partly_offline": "{count} of {total} points were judged offline.",
+        "result.partly_offline": "Judged offline: {count} of {total} points.",
         "result.point_by": "judged {source}",
         "result.waits": "Judged offline, on this computer. Judging with {model} …",
         "result.took": "Judging took {into} tokens in, {out} out",

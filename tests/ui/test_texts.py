@@ -16,7 +16,11 @@ def test_keys_and_code_agree(project_root: Path) -> None:
         for path in (project_root / "app.py", *sorted((project_root / "ui").glob("*.py")))
         if path.name != "texts.py"
     )
-    used = set(re.findall(r"""["']((?:app|nav|study|result|settings|model|verdict|questions|error|about)\.[a-z_]+)["']""", code))
+    used = set(
+        re.findall(
+            r"""["']((?:app|nav|study|result|settings|model|verdict|questions|error|about)\.[a-z_]+)["']""", code
+        )
+    )
     built = {key for key in ENGLISH if key.startswith(("verdict.", "result.source_"))}
     assert used - ENGLISH.keys() == set()
     assert ENGLISH.keys() - used - built == set()
