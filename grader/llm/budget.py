@@ -147,9 +147,19 @@ def note_refusal() -> None:
         watch.refused += 1
 
 
-def most_of(request: Request, prices: Prices, *, margin: float = MARGIN, is_batch: bool = False) -> Usage:
-    """Return the most that a request can take: what goes in by estimate and margin, and all that may come out."""
-    into = round(expected(request).tokens_in * margin)
+def most_of(
+    request: Request,
+    prices: Prices,
+    *,
+    margin: float = MARGIN,
+    is_batch: bool = False,
+    likely: Usage | None = None,
+) -> Usage:
+    """Return the most that a request can take: what goes in by estimate and margin, and all that may come out.
+
+    ``likely`` is the estimate where it was made already.
+    """
+    into = round((likely or expected(request)).tokens_in * margin)
     return prices.priced(Usage(1, 0, into, request.max_output_tokens), request.model, is_batch=is_batch)
 
 
@@ -164,7 +174,7 @@ class BudgetAsker:
     async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
         """Ask within the budget. Raises ``LlmFailure("budget", ...)`` without sending anything where it is used up."""
         likely = expected(request)
-        most = most_of(request, self._prices, margin=self._margin)
+        most = most_of(request, self._prices, margin=self._margin, likely=likely)
         reserved = Reserved.of(most)
         try:
             await self.budget.reserve(reserved)

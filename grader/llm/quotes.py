@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from grader.text import clean
@@ -21,6 +22,8 @@ _GAP = re.compile(r"\s*(?:\[\s*(?:\.{3}|\u2026)\s*\]|\(\s*(?:\.{3}|\u2026)\s*\)|
 # What a model puts around a quote of its own accord.
 _AROUND = " \"'.,;:!?-"
 _MOST_PARTS = 6
+# Blanks that folding would take away or change.
+_UNEVEN = re.compile(r"\A\s|\s\s|[^\S ]")
 
 
 def find_quote(answer: str, quote: str) -> tuple[Span, ...]:
@@ -73,9 +76,12 @@ def _spaced(character: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _folded(raw: str) -> tuple[str, list[int]]:
+def _folded(raw: str) -> tuple[str, Sequence[int]]:
     """Return a text folded for comparison, and where each of its characters stands in ``raw``; remembered for all points."""
     text, places = clean(raw)
+    if text.isascii() and places is None and not _UNEVEN.search(text):
+        # Most answers, in a tenth of the time: every character stays one.
+        return text.translate(_PLAIN).lower(), range(len(text))
     characters: list[str] = []
     origins: list[int] = []
     for index, character in enumerate(text):

@@ -6,6 +6,7 @@ The quote comes first and the verdict last, so that a model that writes from lef
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,20 +36,25 @@ def reply_schema(ids: Sequence[str]) -> dict[str, Any]:
     >>> schema["required"], schema["additionalProperties"], list(schema["properties"]["cost"]["properties"])
     (['cost'], False, ['quote', 'why', 'verdict'])
     """
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(ids, _point_schema()),
+        "required": list(ids),
+        "additionalProperties": False,
+    }
+
+
+@lru_cache(maxsize=1)
+def _point_schema() -> dict[str, Any]:
+    # Half a millisecond of pydantic's, and the same for every point of every question.
     own = PointVerdict.model_json_schema()
     properties = {
         name: {key: value for key, value in field.items() if key != "title"}
         for name, field in own["properties"].items()
     }
-    point = {
+    return {
         "type": "object",
         "properties": properties,
         "required": list(properties),
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": dict.fromkeys(ids, point),
-        "required": list(ids),
         "additionalProperties": False,
     }

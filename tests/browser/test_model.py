@@ -24,11 +24,11 @@ HOSTILE = (
 
 def judge(request: Received) -> Answer:
     if request.streams:
-        return Say(HOSTILE, delay=0.5, between=0.05)
+        return Say(HOSTILE, delay=0.3, between=0.04)
     if not points_told(request):
         return default_reply(request)
     reply = honest_reply(request)
-    return Say(reply.text, delay=1.0)
+    return Say(reply.text, delay=0.6)
 
 
 @pytest.fixture(scope="module")
