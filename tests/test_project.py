@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 TARGETS = (
     *("run", "test", "test-llm", "test-endpoint", "check", "format", "clean", "help"),
-    *("bench-samples", "bench-agreement", "bench-speed"),
+    *("bench-samples", "bench-agreement", "bench-speed", "bench-llm"),
 )
 
 

@@ -81,7 +81,7 @@ def test_who_goes_on_does_not_wait_for_the_model(visit: Visit, bank: Bank, opena
     page.get_by_role("button", name="Next").click()
     expect(page.locator("h1")).to_have_text(bank.questions[1].prompt)
     expect(box(page)).to_be_focused()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])

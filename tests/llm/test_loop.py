@@ -39,14 +39,16 @@ def test_work_runs_in_one_thread_of_its_own() -> None:
 
 
 def test_many_threads_share_it() -> None:
-    async def slow(number: int) -> int:
-        await asyncio.sleep(0.2)
+    everyone = asyncio.Barrier(10)
+
+    async def meet(number: int) -> int:
+        # Whoever had to wait for another to end would wait for ever.
+        async with asyncio.timeout(20):
+            await everyone.wait()
         return number
 
-    begun = time.monotonic()
     with Background() as background, ThreadPoolExecutor(10) as pool:
-        assert list(pool.map(lambda number: background.run(slow(number)), range(10))) == list(range(10))
-    assert time.monotonic() - begun < 1.5
+        assert list(pool.map(lambda number: background.run(meet(number)), range(10))) == list(range(10))
 
 
 def test_errors_come_through() -> None:
@@ -88,7 +90,7 @@ def test_ctrl_c_cancels_the_work_and_then_comes_through() -> None:
             background.run(long())
         assert told == ["canceled"]
         assert background.run(threads_name()) == "viva-llm"
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20
 
 
 def test_work_that_cancels_itself_is_told() -> None:

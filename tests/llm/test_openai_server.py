@@ -252,11 +252,9 @@ def test_many_at_once(openai_server: OpenAIServer) -> None:
     openai_server.script.delay = 0.2
     url = f"{openai_server.base_url}/chat/completions"
     with httpx2.Client(trust_env=False) as http, ThreadPoolExecutor(16) as pool:
-        begun = time.monotonic()
         statuses = [done.status_code for done in pool.map(lambda _: http.post(url, json=ASKED), range(16))]
     assert statuses == [200] * 16
     assert openai_server.script.most_at_once > 8
-    assert time.monotonic() - begun < 2
 
 
 def test_by_hand(project_root: Path) -> None:

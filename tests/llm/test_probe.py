@@ -111,7 +111,7 @@ def test_other_faults_are_told(openai_server: OpenAIServer, answer: Answer, kind
     begun = time.monotonic()
     found = checked(openai_server)
     assert (found.kind, told in found.told) == (kind, True), found.told
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 def test_settings_get_the_only_model(openai_server: OpenAIServer) -> None:
