@@ -2,10 +2,11 @@
 
     python -m benchmarks.llm_throughput [--answers N] [--autorubric PYTHON] [--json [FILE]]
 
-A scripted server on loopback answers after 300 ms, so that the ideal rate is the number of requests at once over 0.3 s; a second
-one takes no more than 50 requests a second. Server and method have a process each. autorubric needs an interpreter that has it
-(``pip install '.[bench-llm]'`` in an environment of its own, since it brings other versions of what Viva uses); without one it is
-left out, with a line that says so. It asks once for every criterion, and so gets a tenth of the answers.
+A scripted server on loopback answers after 300 ms, so that the ideal rate is the number of requests at once over 0.3 s; others take
+no more than 50 requests a second: one up to five of them at one moment, one never two within a fiftieth of a second. Server and
+method have a process each. autorubric needs an interpreter that has it (``pip install '.[bench-llm]'`` in an environment of its
+own, since it brings other versions of what Viva uses); without one it is left out, with a line that says so. It asks once for every
+criterion, and so gets a tenth of the answers.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_JSON = Path(__file__).parent / "results" / "llm_throughput.json"
 SECONDS = 0.3
 RATE = 50
+# How many of them the server takes at one moment. Providers count over a second or a minute; with one it could not be stricter.
+BURST, STRICT_BURST = 5, 1
 WIDTHS = (16, 64, 256)
 _MOST_SECONDS = 900
 
@@ -42,12 +45,14 @@ _MOST_SECONDS = 900
 class Row:
     """One run. ``share`` is the rate of replies that were of use over the ideal one.
 
-    ``growth_mib`` is what memory grows by from a tenth of the answers to the end.
+    ``limit`` is in requests a second, ``burst`` how many of them the server takes at one moment. ``growth_mib`` is what memory
+    grows by from a tenth of the answers to the end.
     """
 
     method: str
     at_once: int
     limit: int | None
+    burst: int | None
     answers: int
     seconds: float
     answers_a_second: float
@@ -73,10 +78,10 @@ class Report:
 
 
 @contextmanager
-def server(rate: int | None) -> Iterator[str]:
+def server(rate: int | None, burst: int = BURST) -> Iterator[str]:
     """Provide the address of a scripted server in a process of its own."""
     command = [sys.executable, "-m", "tests.openai_server", "--port", "0", "--delay", str(SECONDS)]
-    command += [] if rate is None else ["--rate", str(rate)]
+    command += [] if rate is None else ["--rate", str(rate), "--burst", str(burst)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603
         try:
             assert running.stdout is not None
@@ -85,9 +90,11 @@ def server(rate: int | None) -> Iterator[str]:
             running.kill()
 
 
-def run(method: str, answers: int, width: int, rate: int | None, python: str = sys.executable) -> Row | str:
+def run(
+    method: str, answers: int, width: int, rate: int | None, python: str = sys.executable, *, burst: int = BURST
+) -> Row | str:
     """Run a method in a process of its own; return the last line that it wrote where it fails."""
-    with server(rate) as url:
+    with server(rate, burst) as url:
         command = [python, "-m", "benchmarks.llm_worker", method, url, str(answers), str(width)]
         environment = {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
         try:
@@ -107,6 +114,7 @@ def run(method: str, answers: int, width: int, rate: int | None, python: str = s
         method=method,
         at_once=width,
         limit=rate,
+        burst=None if rate is None else burst,
         answers=found["graded"],
         seconds=round(found["seconds"], 2),
         answers_a_second=round(pace, 1),
@@ -123,16 +131,18 @@ def measure(answers: int, autorubric: str | None, widths: Sequence[int] = WIDTHS
     before = load()
     rows: list[Row] = []
     left_out: list[str] = []
-    plan: list[tuple[str, int, int, int | None, str]] = []
+    middle = widths[min(1, len(widths) - 1)]
+    plan: list[tuple[str, int, int, int | None, str, int]] = []
     for width in widths:
-        plan += [(method, answers, width, None, sys.executable) for method in ("viva", "bare")]
-    plan += [(method, answers, widths[min(1, len(widths) - 1)], RATE, sys.executable) for method in ("viva", "bare")]
+        plan += [(method, answers, width, None, sys.executable, BURST) for method in ("viva", "bare")]
+    for burst in (BURST, STRICT_BURST):
+        plan += [(method, answers, middle, RATE, sys.executable, burst) for method in ("viva", "bare")]
     if autorubric is None:
         left_out.append("autorubric: left out, no interpreter that has it is named (--autorubric)")
     else:
-        plan.append(("autorubric", max(10, answers // 10), widths[min(1, len(widths) - 1)], None, autorubric))
-    for method, number, width, rate, python in plan:
-        found = run(method, number, width, rate, python)
+        plan.append(("autorubric", max(10, answers // 10), middle, None, autorubric, BURST))
+    for method, number, width, rate, python, burst in plan:
+        found = run(method, number, width, rate, python, burst=burst)
         if isinstance(found, str):
             left_out.append(found)
         else:
@@ -160,11 +170,11 @@ def load() -> float:
 def show(console: Console, report: Report) -> None:
     """Print what a run found."""
     table = Table(title=f"Replies after {report.reply_seconds} s; load {report.load}", title_justify="left")
-    names = "method,at once,limit,answers,seconds,answers/s,of ideal,requests each,tokens each,failed,growth MiB"
+    names = "method,at once,limit,burst,answers,seconds,answers/s,of ideal,requests each,tokens each,failed,growth MiB"
     for name in names.split(","):
         table.add_column(name, justify="left" if name == "method" else "right")
     for row in report.rows:
-        cells = asdict(row) | {"limit": row.limit or "none", "share": f"{row.share:.0%}"}
+        cells = asdict(row) | {"limit": row.limit or "none", "burst": row.burst or "", "share": f"{row.share:.0%}"}
         table.add_row(*map(str, cells.values()))
     console.print(table)
     for line in report.left_out:

@@ -72,6 +72,7 @@ async def at_once(number: int, width: int, grade: Callable[[str], Awaitable[None
 
 async def viva(url: str, number: int, width: int) -> Found:
     """Viva's whole way, as in ``viva batch``: offline grade, request, quotes checked, both combined."""
+    from grader.batch.concurrent import collecting_seldom
     from grader.hybrid import HybridGrader
     from grader.llm.budget import Budget, BudgetAsker
     from grader.llm.cascade import EndpointAsker
@@ -95,7 +96,8 @@ async def viva(url: str, number: int, width: int) -> Found:
             result = await hybrid.grade_answer(question, answer)
             found.failed += "llm_failed" in result.flags
 
-        await at_once(number, width, grade, found)
+        with collecting_seldom():
+            await at_once(number, width, grade, found)
     found.requests, found.tokens = budget.spent.requests, budget.tokens
     return found
 

@@ -127,12 +127,15 @@ def _foreign(part: str, question: Question) -> bool:
     if primary(question.language) != "en" or not latin_question:
         return False
     words = [token.word for token in tokenize(part)]
-    grammatical = data_words("function_words.txt")
+    grammatical = _words_of("function_words.txt")
     english = sum(word in grammatical for word in words)
     if len(words) < _FEWEST_WORDS or english * _ENGLISH_ONE_IN > len(words):
         return False
     told = detect(part)
     return told.is_sure and told.language != "en"
+
+
+_words_of = lru_cache(maxsize=1)(data_words)
 
 
 @lru_cache(maxsize=512)

@@ -114,14 +114,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser, so that ``-m "not browser"`` works without a thought, and put it last.
+    """Mark what lies in tests/browser, so that ``-m "not browser"`` works without a thought, and run it last.
 
-    Playwright's event loop runs for as long as its browser does, and no other loop can be run in the same thread.
+    From the first browser on, Playwright has an event loop that runs in the main thread, beside which no other can.
     """
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
 
 
 @pytest.hookimpl(wrapper=True)

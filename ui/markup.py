@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from grader.llm.cost import dollars
-from grader.types import Grade, Judgment, Point, Question, Reading, Usage
+from grader.types import QUOTE_NOT_FOUND, Grade, Judgment, Point, Question, Reading, Usage
 from ui.texts import t
 
 STYLES = 6
@@ -18,6 +18,8 @@ STYLES = 6
 _ICONS = {"met": "✓", "partial": "◐", "unmet": "✗", "abstain": "?", "misconception": "!"}
 _OVERRIDES = {0x202D, 0x202E}  # they turn the text after them around, whatever its script
 _MODEL = "llm:"
+# What a model says where it cannot tell.
+CANNOT_ASSESS = "cannot_assess"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
 
 
@@ -85,7 +87,7 @@ def score_html(grade: Grade, marks: float, notes: Sequence[str], waits_for: str 
 
 def small_print_html(grade: Grade) -> str:
     """Show where a model and the offline grader differ, out of sight until wanted, and what asking the model took."""
-    notes = "".join(f'<li dir="auto">{esc(note[:1].upper() + note[1:])}</li>' for note in grade.notes)
+    notes = "".join(f'<li dir="auto">{esc(_sentence(note))}</li>' for note in grade.notes)
     summary = t("result.apart", count=len(grade.notes)) if len(grade.notes) > 1 else t("result.apart_one")
     apart = f'<details class="viva-spare"><summary>{esc(summary)}</summary><ul>{notes}</ul></details>' if notes else ""
     took = took_text(grade.usage)
@@ -257,7 +259,7 @@ def _row(row: Row, by: str) -> str:
         f'<blockquote class="viva-quote" dir="auto">“{esc(item.quote)}”</blockquote>'
         for item in (judgment.evidence if marked else ())
     )
-    said = judgment.reason[:1].upper() + judgment.reason[1:]
+    said = _sentence(judgment.reason)
     reason = f'<p class="viva-reason" dir="auto">{esc(said)}</p>' if said else ""
     return (
         f'<li class="viva-point viva-{verdict}">{badge}<div class="viva-point-body">'
@@ -265,6 +267,13 @@ def _row(row: Row, by: str) -> str:
         f'{esc(t(f"verdict.{verdict}"))}<span class="viva-weight">{weight}{other}</span></p>'
         f'<p class="viva-wording" dir="auto">{esc(row.point.text)}</p>{quotes}{reason}</div></li>'
     )
+
+
+def _sentence(reason: str) -> str:
+    """Put the short names of a reason into words, and begin it with a capital."""
+    for code, words in ((QUOTE_NOT_FOUND, t("result.no_quote")), (CANNOT_ASSESS, t("result.cannot_tell"))):
+        reason = reason.replace(code, words)
+    return reason[:1].upper() + reason[1:]
 
 
 def references_html(references: Sequence[str]) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 import streamlit as st
 from pydantic import SecretStr
@@ -117,6 +118,7 @@ class Models:
         self._cache: Cache | None = None
         self._shared: dict[tuple[Endpoint, LlmSettings], Model] = {}
         self._all: WeakSet[Model] = WeakSet()
+        self._orphans: deque[Client] = deque()
         self._lock = threading.RLock()
 
     @property
@@ -137,9 +139,19 @@ class Models:
 
     def own(self, endpoint: Endpoint, settings: LlmSettings, offline: OfflineGrader) -> Model:
         """Return a model of a session's own; whoever holds it keeps it alive, nothing here does."""
+        self._tidy()
         model = Model(self, endpoint, settings, offline)
         self._all.add(model)
+        # Noted only: whoever happens to collect a session that ended is not to wait for connections, nor for locks.
+        finalize(model, self._orphans.append, model.client)
         return model
+
+    def _tidy(self) -> list[Future[None]]:
+        """Begin to close the connections of models that nobody holds any more."""
+        closing = []
+        while self._orphans:
+            closing.append(self.loop.start(self._orphans.popleft().close()))
+        return closing
 
     def forget_replies(self) -> int:
         """Remove all remembered replies; return how many bytes that frees. Raises OSError."""
@@ -152,8 +164,8 @@ class Models:
 
     def close(self) -> None:
         """Close what is open; what still runs is canceled."""
-        for model in list(self._all):
-            self.loop.start(model.client.close()).exception(_CLOSE_SECONDS)
+        closing = [self.loop.start(model.client.close()) for model in list(self._all)]
+        wait([*closing, *self._tidy()], timeout=_CLOSE_SECONDS)
         self.loop.close()
         if self._cache is not None:
             self._cache.close()

@@ -54,6 +54,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "result.partly_offline": "Judged offline: {count} of {total} points.",
         "result.point_by": "judged {source}",
         "result.waits": "Judged offline, on this computer. Judging with {model} …",
+        "result.no_quote": "it quoted words that are not in the answer",
+        "result.cannot_tell": "it could not tell",
         "result.took": "Judging took {into} tokens in, {out} out",
         "result.remembered": "Remembered from before, so nothing was sent.",
         "result.apart": "Where the two ways of grading differ ({count})",

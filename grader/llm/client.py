@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +34,8 @@ _POOL = 8
 _IDLE_SECONDS = 4.0
 _CONNECT_SECONDS = 10.0
 _FILE_SECONDS = 600.0
+# What may follow the last word of a stream: its usage, and the end.
+_MOST_AFTER = 4
 _SECONDS = 60.0
 # What a compressed body may have before it is unpacked: at gzip's best this becomes some sixty megabytes.
 _MOST_PACKED = 64_000
@@ -129,6 +132,11 @@ class Client:
                 if text:
                     yield text
                 if finish:
+                    # Read to its end, a stream leaves nothing half-read behind for the garbage collector of another thread.
+                    with suppress(LlmFailure):
+                        for _ in range(_MOST_AFTER):
+                            if await self._call(lambda _: anext(chunks, None), min(left(), 1.0), request.model) is None:
+                                break
                     break
         finally:
             await chunks.close()

@@ -139,9 +139,9 @@ def _points(request: Request) -> int:
         if isinstance(part, dict):
             properties = part.get("properties")
             found += isinstance(properties, dict) and "verdict" in properties
-            waiting.extend(part.values())
+            waiting += [inner for inner in part.values() if isinstance(inner, dict | list | tuple)]
         elif isinstance(part, list | tuple):
-            waiting.extend(part)
+            waiting += part
     return found
 
 

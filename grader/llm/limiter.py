@@ -20,7 +20,7 @@ from grader.llm.wire import StatusFailure
 
 # The rate to begin with once a server said 429: quickly raised while nothing is turned away, and never below the last.
 _BEGIN = 16.0
-_SEARCH, _GROW, _ABOVE = 1.6, 1.04, 1.02
+_SEARCH, _APPROACH, _GROW, _ABOVE = 1.6, 1.12, 1.04, 1.02
 _LEAST = 0.05
 # A window of measuring has as many requests, or as many seconds.
 _WINDOW, _SEARCH_WINDOW = 20, 4
@@ -52,6 +52,7 @@ class Limiter:
         self._next = 0.0
         self._halved = float("-inf")
         self._searching = True
+        self._growth = _APPROACH
         self._begin_window(self._clock())
 
     @asynccontextmanager
@@ -114,6 +115,9 @@ class Limiter:
         if failure.kind == "rate_limited":
             if failure.retry_after is not None and failure.retry_after > _PAUSE:
                 self._next = max(self._next, now + failure.retry_after)
+            elif failure.retry_after is not None and self.rate is not None and self.rate * failure.retry_after <= 1:
+                # Told to the millisecond: what goes next falls in with how the server counts.
+                self._next = max(self._next, now + failure.retry_after)
             if self.rate is None:
                 self.rate = _BEGIN
                 self._next = max(self._next, now + 1 / _BEGIN)
@@ -138,13 +142,15 @@ class Limiter:
             return
         share = self._turned_away / self._sent
         if share > _TOO_MANY:
+            # What was measured while searching is rough; after the second time it is close.
+            self._growth = _APPROACH if self._searching else _GROW
             self._searching = False
             admitted = (self._sent - self._turned_away) / seconds
             self.rate = max(_LEAST, admitted * _ABOVE if admitted else self.rate / 4)
         elif share > _NONE:
             self._searching = False
         elif self._has_held:
-            self.rate *= _SEARCH if self._searching else _GROW
+            self.rate *= _SEARCH if self._searching else self._growth
         self._begin_window(now)
 
     def _begin_window(self, now: float) -> None:

@@ -11,13 +11,13 @@ Item = TypeVar("Item")
 Found = TypeVar("Found")
 
 _MOST = 16
-_SECONDS = 0.02
+_SECONDS = 0.05
 
 
 class Together(Generic[Item, Found]):
     """Does ``work`` on up to 16 items in one go; it may be used from several event loops.
 
-    ``soon`` is for what is wanted later: it is done when enough have come together, or 20 ms after. Who then waits for it with
+    ``soon`` is for what is wanted later: it is done when enough have come together, or 50 ms after. Who then waits for it with
     ``now`` has it in the next round of the loop. An error of ``work`` is raised to all who asked in that go.
 
     >>> async def both():

@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--model", action="append", help="a model that it has; repeatable (default: test-model)")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before an answer")
     parser.add_argument("--rate", type=float, help="requests a second; more are answered 429")
+    parser.add_argument("--burst", type=float, default=1.0, help="how many of them may come at one moment (default: 1)")
     parser.add_argument(
         "--verdict",
         default="honest",
@@ -40,6 +41,7 @@ def main() -> None:
         models=tuple(options.model or ("test-model",)),
         delay=options.delay,
         rate=options.rate,
+        burst=options.burst,
         json_schema=options.json_schema,
         json_object=options.json_object,
         keeps=False,

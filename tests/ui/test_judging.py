@@ -214,6 +214,8 @@ def test_a_point_says_who_judged_it_where_that_differs(server: OpenAIServer, ope
     total = len(bank.questions[0].readings[0].points)
     assert f"Judged offline: 1 of {total} points." in shown
     assert shown.count("judged offline, on this computer") == 1
+    assert "it could not tell: unclear" in shown
+    assert "cannot_assess" not in shown
 
 
 def test_an_address_that_is_none_is_a_notice_and_judged_offline(
