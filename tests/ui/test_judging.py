@@ -203,9 +203,10 @@ def test_where_the_two_differ_is_said_in_plain_words(server: OpenAIServer, open_
 
 
 def test_a_point_says_who_judged_it_where_that_differs(server: OpenAIServer, open_app: Open, bank: Bank) -> None:
+    first = bank.questions[0].points[0].id
+
     def one_without(request: Received) -> Answer:
-        first = points_told(request)[0]["id"] if points_told(request) else ""
-        if request.streams or not first:
+        if request.streams or first not in {point["id"] for point in points_told(request)}:
             return judge(request)
         return rubric_reply(request, {first: {"verdict": "cannot_assess", "quote": "", "why": "unclear"}})
 
