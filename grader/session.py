@@ -14,7 +14,7 @@ from grader.llm.cache import Cache, CachedAsker
 from grader.llm.capability import Memory
 from grader.llm.cascade import EndpointAsker
 from grader.llm.client import Client
-from grader.llm.cost import default_prices
+from grader.llm.cost import Prices, default_prices
 from grader.llm.judge import Judge
 from grader.llm.loop import Background
 from grader.llm.probe import settled
@@ -87,11 +87,15 @@ async def join(
             raise
         failure, asker = told, _Failed(told)
     budget = budget or Budget()
-    asker = BudgetAsker(asker, budget, default_prices())
-    if cache is not None:
-        asker = CachedAsker(asker, cache)
+    asker = guarded(asker, budget, default_prices(), cache)
     hybrid = HybridGrader(offline, Judge(asker, settings), mode, run=loop.run)
     return Session(hybrid, settings, budget, cache, client, loop, failure)
+
+
+def guarded(asker: Asker, budget: Budget, prices: Prices, cache: Cache | None) -> Asker:
+    """Return what keeps to a budget before it asks ``asker``, and looks into the cache, if there is one, before that."""
+    kept = BudgetAsker(asker, budget, prices)
+    return kept if cache is None else CachedAsker(kept, cache)
 
 
 class _Failed:

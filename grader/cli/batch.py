@@ -193,15 +193,11 @@ async def _at_once(
     job: _Job, client: Client, settings: LlmSettings, cache: Cache | None, budget: Budget
 ) -> tuple[ModelSummary, str]:
     from grader.batch.concurrent import grade_csv_at_once
-    from grader.llm.budget import BudgetAsker
-    from grader.llm.cache import CachedAsker
     from grader.llm.cascade import EndpointAsker
     from grader.llm.limiter import Limiter
+    from grader.session import guarded
 
-    asker: Asker = EndpointAsker(client, settings, limiter=Limiter(job.at_once))
-    asker = BudgetAsker(asker, budget, job.prices)
-    if cache is not None:
-        asker = CachedAsker(asker, cache)
+    asker = guarded(EndpointAsker(client, settings, limiter=Limiter(job.at_once)), budget, job.prices, cache)
     summary = await grade_csv_at_once(
         job.source,
         job.target,
