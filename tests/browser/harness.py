@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Dialog, Locator, Page, Request, WebSocket
 
+ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -87,6 +89,15 @@ class Visit:
 def box(page: Page) -> Locator:
     """Return the answer box. While a new question is drawn, the page shows the old one's box as well, marked as stale."""
     return page.locator('[data-testid="stElementContainer"][data-stale="false"] textarea')
+
+
+def own_tracebacks(log: str) -> list[str]:
+    """Return the project's files that stand in tracebacks of a server's log.
+
+    Streamlit's server logs some of its own, where a browser leaves in the middle of a connection.
+    """
+    files = (Path(name) for name in re.findall(r'File "([^"]+)"', log))
+    return [str(file) for file in files if file.is_relative_to(ROOT) and ".venv" not in file.parts]
 
 
 def free_port() -> int:

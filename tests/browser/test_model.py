@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from grader import Bank
-from tests.browser.harness import Server, Visit, Visitor, box, serve
+from tests.browser.harness import Server, Visit, Visitor, box, own_tracebacks, serve
 from tests.browser.test_looks import CONTRAST, OVERFLOW
 from tests.openai_server import Answer, Hang, OpenAIServer, Received, Say, Script, honest_reply
 from tests.openai_server.rubric import default_reply, points_told
@@ -111,4 +111,4 @@ def test_settings_and_a_models_result_look_right(
     page.wait_for_timeout(300)
     assert page.evaluate(OVERFLOW) <= 0
     assert page.evaluate(CONTRAST) == {}
-    assert "Traceback" not in server.log.read_text(errors="replace")
+    assert own_tracebacks(server.log.read_text(errors="replace")) == []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
 from grader import Bank
-from tests.browser.harness import Server, Visit, box
+from tests.browser.harness import Server, Visit, box, own_tracebacks
 
 HOSTILE = """<script>alert(1); fetch('https://evil.example/s')</script>
 <img src="https://evil.example/i.png" onerror="alert(2)"><svg onload=alert(3)></svg>
@@ -83,13 +81,11 @@ def test_nothing_of_the_reference_arrives_before_an_answer(visit: Visit, bank: B
     assert reference.split("'")[0][:40].encode() in visit.traffic.received()
 
 
-def test_the_log_holds_no_answer_and_no_traceback_of_ours(visit: Visit, server: Server, project_root: Path) -> None:
-    """Streamlit's server may log one of its own where a browser leaves in the middle of a connection."""
+def test_the_log_holds_no_answer_and_no_traceback_of_ours(visit: Visit, server: Server) -> None:
     page = visit.open()
     box(page).fill("my very private words")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#viva-score")).to_be_visible()
     log = server.log.read_text(errors="replace")
     assert "private words" not in log
-    files = [Path(name) for name in re.findall(r'File "([^"]+)"', log)]
-    assert not [file for file in files if file.is_relative_to(project_root) and ".venv" not in file.parts], log
+    assert own_tracebacks(log) == []
