@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ import grader
 from benchmarks import agreement_report, published
 from benchmarks.baselines import baselines
 from benchmarks.corpora import Corpora, CorpusError, question_keys, read_corpora
+from benchmarks.figures_file import add_json_option, write_figures
 from benchmarks.left_out import predict
 from benchmarks.measure import Report, measure
 from benchmarks.metrics import Estimate
@@ -64,14 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="where the five .csv.gz files lie")
-    parser.add_argument(
-        "--json",
-        type=Path,
-        nargs="?",
-        const=DEFAULT_JSON,
-        metavar="FILE",
-        help="write the figures (results/agreement.json)",
-    )
+    add_json_option(parser, DEFAULT_JSON)
     parser.add_argument("--rows", type=int, metavar="N", help="a sample of N rows of each corpus, for a quick look")
     parser.add_argument("--no-baselines", action="store_true", help="the grader alone")
     args = parser.parse_args(arguments)
@@ -86,9 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = measure(corpora.rows, predict(corpora.rows), compared, grader.default_grader().signature, missing)
     agreement_report.show(console(), report, corpora, args.rows)
     if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
         document = as_json(report, corpora, dt.datetime.now(tz=dt.UTC).date(), args.rows)
-        args.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        write_figures(args.json, document)
     return 0
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.figures_file import add_json_option, write_figures
 from benchmarks.llm_worker import POINTS
 from grader.engine import default_grader
 from grader.llm.settings import LlmSettings
@@ -190,15 +191,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--at-once", type=int, nargs="+", default=WIDTHS, metavar="N", help="requests at once (16 64 256)"
     )
     parser.add_argument("--autorubric", metavar="PYTHON", help="an interpreter that has autorubric")
-    parser.add_argument("--json", type=Path, nargs="?", const=DEFAULT_JSON, metavar="FILE", help="write the figures")
+    add_json_option(parser, DEFAULT_JSON)
     args = parser.parse_args(arguments)
     if args.answers < 10 or min(args.at_once) < 1:
         parser.error("--answers is at least 10, --at-once at least 1")
     report = measure(args.answers, args.autorubric, args.at_once)
     show(Console(), report)
     if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(json.dumps(asdict(report), indent=2) + "\n", encoding="utf-8")
+        write_figures(args.json, asdict(report))
     return 0
 
 

@@ -26,6 +26,7 @@ from rich.table import Table
 
 import grader
 from benchmarks.corpora import CorpusError, read_corpora
+from benchmarks.figures_file import add_json_option, write_figures
 from benchmarks.speed_worker import FUZZ, GRADER, LINEAR
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -225,14 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count() or 1, metavar="N", help="threads of the one process (all cores)"
     )
-    parser.add_argument(
-        "--json",
-        type=Path,
-        nargs="?",
-        const=DEFAULT_JSON,
-        metavar="FILE",
-        help="write the figures (results/speed.json)",
-    )
+    add_json_option(parser, DEFAULT_JSON)
     args = parser.parse_args(arguments)
     if min(args.rows, args.rounds, args.threads) < 1 or (args.linear and args.linear < 10):
         parser.error("--rows, --rounds and --threads are at least 1, --linear is 0 or at least 10")
@@ -244,8 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     show(Console(), report)
     if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(json.dumps(asdict(report), indent=2) + "\n", encoding="utf-8")
+        write_figures(args.json, asdict(report))
     return 0
 
 

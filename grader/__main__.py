@@ -48,7 +48,7 @@ from grader.types import Evidence, Grade, Judgment, Point, Question
 
 app = typer.Typer(
     name="viva",
-    help="Grade open answers point by point, offline, and show which words earned each point.",
+    help="Grade open answers point by point, offline or with a model as well, and show which words earned each point.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
