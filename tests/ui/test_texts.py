@@ -1,32 +1,109 @@
-"""The catalogue: every key that the code asks for is there, and nothing lies around unused."""
+"""The catalogues: every key that the code asks for is there, nothing lies around unused, and both languages say the same."""
 
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Set
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from ui.texts import ENGLISH, t
+from ui import texts
+from ui.texts import CATALOGUES, Language, day, language_of, moment, number, percent, t
+
+ENGLISH, GERMAN = CATALOGUES["en"], CATALOGUES["de"]
+BUILT = ("verdict.", "result.source_")
+"""What the code puts together from a name of the engine's."""
+SAME_IN_BOTH = frozenset({"app.name", "about.version"})
 
 
-def test_keys_and_code_agree(project_root: Path) -> None:
-    code = "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in (project_root / "app.py", *sorted((project_root / "ui").glob("*.py")))
-        if path.name != "texts.py"
-    )
-    used = set(
-        re.findall(
-            r"""["']((?:app|nav|study|result|settings|model|verdict|questions|error|about)\.[a-z_]+)["']""", code
-        )
-    )
-    built = {key for key in ENGLISH if key.startswith(("verdict.", "result.source_"))}
+def places(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def code(project_root: Path) -> str:
+    paths = (project_root / "app.py", *sorted((project_root / "ui").rglob("*.py")))
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def asked_for(project_root: Path) -> Set[str]:
+    parts = "|".join(sorted({key.partition(".")[0] for key in ENGLISH}))
+    return set(re.findall(rf"""["']((?:{parts})\.[a-z_]+)["']""", code(project_root)))
+
+
+def test_no_text_is_missing_and_none_unused(project_root: Path) -> None:
+    used = asked_for(project_root)
+    for one in [key for key in ENGLISH if key.endswith("_one") and key.removesuffix("_one") in used]:
+        used = used | {one}
     assert used - ENGLISH.keys() == set()
-    assert ENGLISH.keys() - used - built == set()
+    assert {key for key in ENGLISH.keys() - used if not key.startswith(BUILT)} == set()
+
+
+def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
+    assert list(GERMAN) == list(ENGLISH)
+    assert {key: places(text) for key, text in GERMAN.items()} == {key: places(text) for key, text in ENGLISH.items()}
+
+
+def test_no_text_is_left_in_english() -> None:
+    assert {key for key, text in GERMAN.items() if text == ENGLISH[key]} == SAME_IN_BOTH
 
 
 def test_values_are_filled_in_and_unknown_keys_are_errors() -> None:
-    assert t("study.position", number=2, total=31) == "Question 2 of 31"
+    assert t("study.position", number=2, total=1031) == "Question 2 of 1,031"
+    assert t("questions.count", count=2) == "2 questions"
+    assert t("questions.count", count=1) == "1 question"
     with pytest.raises(KeyError):
         t("no.such.key")
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("DE_ch", "de"),
+        ("den", "en"),
+        ("en-GB", "en"),
+        ("fr", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
+)
+def test_the_browsers_language_is_taken_where_there_is_a_catalogue(locale: str | None, expected: Language) -> None:
+    assert language_of(locale) == expected
+
+
+@pytest.fixture(params=["en", "de"])
+def spoken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Language:
+    monkeypatch.setattr(texts, "language", lambda: request.param)
+    found: Language = request.param
+    return found
+
+
+def test_numbers_and_dates_take_the_languages_form(spoken: Language) -> None:
+    evening = datetime(2026, 11, 3, 23, 30, tzinfo=UTC)
+    zone = timezone(timedelta(hours=1))
+    said = [
+        *(number(value) for value in (7.5, 7.0, 0, 1234.56, -2)),
+        *(number(0.25, 2), number(12345678, 0), percent(0.805), percent(0.805, 1)),
+        *(day(date(2026, 3, 9)), day(date(2026, 12, 24), year=False), moment(evening, zone)),
+        t("result.score", score=7.5, marks=10),
+        t("study.position", number=2, total=1031),
+    ]
+    expected: dict[Language, list[str]] = {
+        "en": [
+            *("7.5", "7", "0", "1,234.6", "-2"),
+            *("0.25", "12,345,678", "80\u00a0%", "80.5\u00a0%"),
+            *("9 Mar 2026", "24 Dec", "4 Nov 2026, 00:30"),
+            *("7.5 of 10", "Question 2 of 1,031"),
+        ],
+        "de": [
+            *("7,5", "7", "0", "1.234,6", "-2"),
+            *("0,25", "12.345.678", "80\u00a0%", "80,5\u00a0%"),
+            *("9. März 2026", "24. Dez.", "4. Nov. 2026, 00:30 Uhr"),
+            *("7,5 von 10", "Frage 2 von 1.031"),
+        ],
+    }
+    assert said == expected[spoken]
