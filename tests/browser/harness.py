@@ -107,13 +107,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(project: Path, folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serve(
+    project: Path, folder: Path, environment: Mapping[str, str] | None = None, *, app: str = "app.py"
+) -> Iterator[Server]:
     """Start the app as a learner does, with what it keeps in ``folder``, and stop it afterwards.
 
     Whatever secrets this machine has for Streamlit, the app has none.
     """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--secrets.files", str(folder / "secrets.toml")]
     ours = {"VIVA_DATA_DIR": str(folder / "data"), "VIVA_CACHE_DIR": "", "PYTHONUNBUFFERED": "1"}
     log = folder / "log.txt"
