@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import string
+import tomllib
+
 import pytest
 
 import grader
-from grader.feedback import describe
+from grader.data import FOLDER
+from grader.feedback import describe, flag_names, flag_text, languages
 from grader.types import Evidence, Judgment, Point, Reading, Verdict
 
 SAID = (Evidence(0, 1, "x", "keyword", 1.0),)
@@ -87,3 +91,61 @@ def test_the_feedback_of_the_bank_gives_no_wording_away(questions: tuple[grader.
         assert found.startswith("You covered 0 of ")
         assert all(point.text not in found for point in question.points)
         assert all(alias not in found for point in question.points for alias in point.aliases if " " in alias)
+
+
+# --- other languages
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "labels", "text"),
+    [
+        (("met", "met", "met"), LABELS[:3], "Du hast 3 von 3 Punkten getroffen."),
+        (
+            ("met", "partial", "unmet"),
+            ("Ursache", "Folge", "Beispiel"),
+            "Du hast 1 von 3 Punkten getroffen. Teilweise gesagt: Folge. Noch fehlt: Beispiel.",
+        ),
+        (
+            ("unmet", "abstain", "met"),
+            ("Ursache", "Folge", "Beispiel"),
+            "Du hast 1 von 3 Punkten getroffen. Noch fehlen: Ursache und Folge.",
+        ),
+        (("unmet",), (None,), "Du hast 0 von 1 Punkt getroffen. 1 fehlt noch."),
+        (
+            ("partial", "unmet", "unmet"),
+            (None, None, None),
+            "Du hast 0 von 3 Punkten getroffen. 1 weiterer ist teilweise da. 2 fehlen noch.",
+        ),
+        (
+            ("unmet",) * 5,
+            LABELS[:5],
+            "Du hast 0 von 5 Punkten getroffen. Noch fehlen: its cause, its effect, an example, the cost und 1 weiterer.",
+        ),
+    ],
+)
+def test_literal_feedback_in_german(verdicts: tuple[Verdict, ...], labels: tuple[str | None, ...], text: str) -> None:
+    assert describe(reading(labels), judgments(*verdicts), (), "de") == text
+
+
+def test_a_language_without_wordings_is_told_in_english() -> None:
+    assert describe(reading(LABELS[:1]), judgments("met"), (), "xx") == describe(
+        reading(LABELS[:1]), judgments("met"), ()
+    )
+    assert flag_text("blank", "xx") == flag_text("blank")
+
+
+def test_every_language_has_every_wording_with_the_same_places() -> None:
+    found = tomllib.loads((FOLDER / "feedback.toml").read_text(encoding="utf-8"))
+    assert languages() == tuple(found)
+    english = found.pop("en")
+    for other in found.values():
+        assert tuple(other["flags"]) == flag_names()
+        sentences = {key: text for key, text in other.items() if key != "flags"}
+        assert {key.removesuffix("_one") for key in sentences} == english.keys() - {"flags"}
+        assert all(places(text) == places(english[key.removesuffix("_one")]) for key, text in sentences.items())
+        assert not set(sentences.values()) & set(english[key] for key in english if key != "flags")
+        assert not set(other["flags"].values()) & set(english["flags"].values())
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
