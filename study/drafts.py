@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from study.errors import DraftStoreError
+
+__all__ = ["MAX_DRAFTS_PER_LEARNER", "MAX_DRAFT_CHARS", "Draft", "DraftStore", "DraftStoreError", "is_learner_id"]
+
 MAX_DRAFT_CHARS = 200_000
 """A longer draft is refused here; the browser's own copy still holds it."""
 
@@ -31,10 +35,6 @@ CREATE TABLE IF NOT EXISTS drafts (
     PRIMARY KEY (learner, question)
 ) WITHOUT ROWID
 """
-
-
-class DraftStoreError(Exception):
-    """The file of drafts cannot be read or written; the message says which file and why."""
 
 
 @dataclass(frozen=True, slots=True)
