@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 import grader
+from ui import services
 from ui.markup import message_html
 from ui.texts import t
 
@@ -39,6 +40,7 @@ def finish() -> None:
     work: Callable[[], None] | None = st.session_state.pop("viva_later", None)
     if work is not None:
         guarded(work)
+    services.keep_loaded()
 
 
 def arrived(page: str) -> bool:

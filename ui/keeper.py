@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +41,11 @@ class View:
     ``question`` is None while there is no box to watch; ``box`` is the key of the box;
     ``token`` changes whenever the focus is to move; ``first`` says that the page has only just been opened;
     ``notice`` is what the page says about saving; ``again`` that what has the focus was drawn anew and keeps it.
+
+    ``keys`` says which keys are alive, and what each clicks: ``{"n": "study_next"}`` clicks the element with the key
+    ``study_next`` (a button, or an expander, which opens or closes). A name that ends in ``*`` stands for several
+    elements, such as a button per point: the one nearest to the focus is clicked, and where the focus is near none
+    or near several, nothing is. What is not on the page, or disabled, is not clicked. ui/keys.py says what keys mean.
     """
 
     question: str | None
@@ -50,6 +55,7 @@ class View:
     first: bool
     notice: str | None = None
     again: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 IDLE = View(None, "", "none", "", first=False)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +75,34 @@ def judge() -> grader.OfflineGrader:
 def grade(question: Question, answer: str) -> Grade:
     """Grade an answer offline. Raises grader.VivaError with one clear line."""
     return grader.grade(question, answer, grader=judge())
+
+
+def prepare(question: Question) -> None:
+    """Compile a question before it is answered: its first grade then takes as little as the next ones.
+
+    What stands in the way is told when an answer is judged.
+    """
+    with suppress(grader.VivaError):
+        for reading in question.readings:
+            judge().judge(question, reading, "")
+
+
+def keep_loaded() -> None:
+    """Take what is loaded, and stays, out of the garbage collector's round, whenever more modules have come in.
+
+    The bank, the lexicon and the libraries are half a million objects. A round through them takes 50 ms and more, in
+    which no page is drawn and no message sent.
+    """
+    loaded = _loaded()
+    if loaded["modules"] != len(sys.modules):
+        loaded["modules"] = len(sys.modules)
+        gc.collect()
+        gc.freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def _loaded() -> dict[str, int]:
+    return {"modules": 0}
 
 
 def signature() -> str:

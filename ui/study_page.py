@@ -56,6 +56,7 @@ def render() -> None:
     st.html(question_html(question, _where(bank, choice, question)))
     if result is None:
         _ask(question)
+        frame.later(lambda: services.prepare(question))
     else:
         show_result(result)
         _actions(question, choice)
