@@ -1,21 +1,31 @@
-"""What a learner's past says: memory by point, scores, time, days, disputes. The database adds up; what is here is small.
+"""What a learner's past says: memory by point, scores, time, days, disputes. The database adds up; what arrives is small.
 
 ``read`` makes everything that the page of progress shows, in one read transaction. Shares are fractions in 0..1, times are
-minutes, days are the learner's own (see study.days).
+in minutes, days are the learner's own (see study.days), weeks begin on Mondays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from study.confidence import Reliability, reliability
-from study.records import AliasProposal, PointRef
+from study.days import day_of
+from study.records import AliasProposal, CardState, PointRef
 
 if TYPE_CHECKING:
+    from study.memory import Memory
     from study.store import Store
+
+LONGEST_MS = 15 * 60_000
+"""An answer counts with at most so much time: a page left open overnight is no study."""
+WEEKS = 26
+DAYS = 60
+YEAR = 366
+"""So many days back are looked at for days in a row."""
+MOST_DISPUTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class WeekScore:
 
 @dataclass(frozen=True, slots=True)
 class DayTime:
-    """What was done on one day: answers submitted and minutes spent on them."""
+    """What was done on one day: answers submitted, and minutes spent on them as far as they were timed."""
 
     day: date
     answers: int
@@ -53,17 +63,16 @@ class DayTime:
 
 @dataclass(frozen=True, slots=True)
 class DisputedPoint:
-    """A point that the learner disputed, how often, how often it was judged in all, and when it was disputed last."""
+    """A point that the learner disputes, in how many answers, and when last. Withdrawn disputes do not count."""
 
     ref: PointRef
     disputes: int
-    judged: int
     last: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Days of study: ``days`` in a row up to today (or yesterday, while today is still young), and how many of the last ``of``."""
+    """Days of study: ``days`` in a row up to today (or to yesterday, while today is still open), ``studied`` of the last ``of``."""
 
     days: int
     today: bool
@@ -72,16 +81,11 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A passage of the learner's that may become another wording of a point, with the question's point that it is for."""
-
-    proposal: AliasProposal
-    passage: str
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
-    """All that the page shows. ``scores`` are by question, so that any choice of topics can be added up by ``by_week``."""
+    """All that the page shows. ``scores`` are by question id, so that ``by_week`` can add up any choice of questions.
+
+    ``days`` holds every day from the first to the last shown, days without study as zeros.
+    """
 
     answers: int
     points: tuple[PointMemory, ...]
@@ -90,34 +94,113 @@ class Progress:
     streak: Streak
     confidence: Reliability | None
     disputed: tuple[DisputedPoint, ...]
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[AliasProposal, ...]
 
 
-def read(
-    store: Store,
-    learner: str,
-    now: datetime,
-    zone: tzinfo,
-    *,
-    starts_at: int = 4,
-    decay: float = 0.1542,
-    weeks: int = 26,
-    days: int = 56,
-) -> Progress:
-    """Read a learner's progress as of ``now``. ``decay`` is the last of the FSRS parameters. Raises StoreError."""
-    raise NotImplementedError
+def read(store: Store, learner: str, memory: Memory, now: datetime, zone: tzinfo, *, starts_at: int = 4) -> Progress:
+    """Read a learner's progress as of ``now`` (aware). Days begin at ``starts_at`` o'clock. Raises StoreError.
+
+    Scores and confidence are those of whole questions at the first try: an answer to a part of a question is not to be measured
+    by all of it, and a second try was written with the first one's points in view.
+    """
+    from study import progress_queries as queries
+
+    today = day_of(now, zone, starts_at)
+    weeks = [today - timedelta(days=today.weekday(), weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    with store.reading() as tx:
+        answers = queries.count_answers(tx.connection, learner)
+        studied = queries.days(tx.connection, learner, _days(today, YEAR), zone, starts_at)
+        scores = queries.weeks(tx.connection, learner, weeks, zone, starts_at)
+        confidence = queries.confidence(tx.connection, learner)
+        disputed = queries.disputed(tx.connection, learner, MOST_DISPUTED)
+        cards = tx.cards(learner)
+        proposals = tx.proposals(learner, "proposed")
+    return Progress(
+        answers=answers,
+        points=memories(cards, memory, now),
+        scores=scores,
+        days=_shown(studied, today),
+        streak=streak([one.day for one in studied], today),
+        confidence=reliability(confidence),
+        disputed=disputed,
+        proposals=proposals,
+    )
 
 
-def by_week(scores: Mapping[str, Sequence[WeekScore]], questions: Iterable[str] | None = None) -> tuple[WeekScore, ...]:
+def memories(cards: Iterable[CardState], memory: Memory, now: datetime) -> tuple[PointMemory, ...]:
+    """Return what is remembered of each reviewed point at ``now``, in the order of the cards."""
+    return tuple(
+        PointMemory(
+            card.ref,
+            memory.retrievability(card, now),
+            card.stability,
+            card.due,
+            card.last_review,
+            card.reps,
+            card.lapses,
+        )
+        for card in cards
+        if card.stability is not None and card.last_review is not None
+    )
+
+
+def by_week(
+    scores: Mapping[str, Sequence[WeekScore]], questions: Collection[str] | None = None
+) -> tuple[WeekScore, ...]:
     """Add the weeks of several questions up (of all where none are named), oldest first; weeks without answers are left out."""
-    raise NotImplementedError
+    weeks: dict[date, list[WeekScore]] = {}
+    for question, parts in scores.items():
+        if questions is None or question in questions:
+            for part in parts:
+                weeks.setdefault(part.start, []).append(part)
+    return tuple(_together(start, parts) for start, parts in sorted(weeks.items()))
 
 
-def weakest(points: Iterable[PointMemory], count: int = 5, below: float = 0.9) -> tuple[PointMemory, ...]:
-    """Return the points with the lowest chance of recall, at most one a question, lowest first."""
-    raise NotImplementedError
+def _together(start: date, parts: Sequence[WeekScore]) -> WeekScore:
+    answers = sum(part.answers for part in parts)
+    score, low, high = (
+        sum(part.answers * value for part, value in zip(parts, values, strict=True)) / answers
+        for values in (
+            [part.score for part in parts],
+            [part.low for part in parts],
+            [part.high for part in parts],
+        )
+    )
+    return WeekScore(start, answers, score, min(low, score), max(high, score))
 
 
-def streak(studied: Iterable[date], today: date, of: int = 60) -> Streak:
-    """Return the days in a row up to ``today``. A day that is not over yet breaks nothing."""
-    raise NotImplementedError
+def weakest(points: Iterable[PointMemory], count: int = 5, *, below: float = 0.9) -> tuple[PointMemory, ...]:
+    """Return the points with the lowest chance of recall that is less than ``below``: one a question, lowest first.
+
+    Of equal ones the one that was forgotten more often comes first.
+    """
+    found: dict[str, PointMemory] = {}
+    for point in sorted(points, key=lambda point: (point.retrievability, -point.lapses, point.ref)):
+        if point.retrievability < below:
+            found.setdefault(point.ref.question_id, point)
+    return tuple(found.values())[:count]
+
+
+def streak(studied: Iterable[date], today: date, of: int = DAYS) -> Streak:
+    """Return the days in a row up to ``today``. A day that is not over yet breaks nothing.
+
+    >>> streak([date(2026, 3, 1), date(2026, 3, 2)], date(2026, 3, 3))
+    Streak(days=2, today=False, studied=2, of=60)
+    """
+    known = set(studied)
+    day = today if today in known else today - timedelta(days=1)
+    row = 0
+    while day - timedelta(days=row) in known:
+        row += 1
+    return Streak(row, today in known, sum(0 <= (today - one).days < of for one in known), of)
+
+
+def _days(today: date, count: int) -> list[date]:
+    return [today - timedelta(days=back) for back in range(count - 1, -1, -1)]
+
+
+def _shown(studied: Sequence[DayTime], today: date) -> tuple[DayTime, ...]:
+    """Return the last days, those without study as zeros; none before the first of all."""
+    known = {one.day: one for one in studied}
+    first = min(known, default=today)
+    return tuple(known.get(day, DayTime(day, 0, 0.0)) for day in _days(today, DAYS) if day >= first)
