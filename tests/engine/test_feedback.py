@@ -143,7 +143,7 @@ def test_every_language_has_every_wording_with_the_same_places() -> None:
         sentences = {key: text for key, text in other.items() if key != "flags"}
         assert {key.removesuffix("_one") for key in sentences} == english.keys() - {"flags"}
         assert all(places(text) == places(english[key.removesuffix("_one")]) for key, text in sentences.items())
-        assert not set(sentences.values()) & set(english[key] for key in english if key != "flags")
+        assert not set(sentences.values()) & {english[key] for key in english if key != "flags"}
         assert not set(other["flags"].values()) & set(english["flags"].values())
 
 
