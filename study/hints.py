@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.stem import primary
 from grader.types import Grade, Point, Question, Reading
+from study.telling import stems_of, telling_words, words_said
 
 if TYPE_CHECKING:
     from study.records import HintUse
@@ -19,6 +21,11 @@ STEPS = 3
 """How many hints a point has at most."""
 HINT_SHARE = (0.8, 0.6, 0.4)
 """What a point still counts after one, two and three hints."""
+
+_PREPOSITIONS = frozenset(
+    "after at before behind below beside between beyond by during for from in into of on onto over past since through to "
+    "toward towards under until up upon with within without".split()
+)
 
 TEXT_KEYS = (
     "hint.about",
@@ -29,7 +36,6 @@ TEXT_KEYS = (
     "hint.one_word",
     "hint.together",
     "hint.letters",
-    "hint.length",
 )
 """The keys of the catalogue that a hint can have."""
 
@@ -52,11 +58,15 @@ class Hint:
 
 
 def ladder(question: Question, reading: Reading, point: Point, language: str = "en") -> tuple[HintText, ...]:
-    """Return the three hints for a point, from a nudge to the first letters of the words that tell it.
+    """Return the hints for a point, from a nudge to the first letters of the words that tell it: three, or two of a bare point.
 
     ``language`` is that of the page. A misconception has none: nobody is asked to say it.
     """
-    raise NotImplementedError
+    if point.kind == "misconception":
+        return ()
+    group = group_name(question, reading, point)
+    shown = tuple(text for text in (point.label, group) if text)
+    return _nudge(question, reading, point, group, language), *_words(question, reading, point, shown, language)
 
 
 def next_hint(
@@ -72,4 +82,91 @@ def next_hint(
     ``draft`` is the draft as graded offline, None for an empty one. Only required points have hints, of points that are counted
     ("any five of") only while the count is not reached, and with a ``focus`` only the points that it names.
     """
-    raise NotImplementedError
+    reading = question.readings[0] if draft is None else question.reading(draft.reading_id)
+    levels: dict[str, int] = {}
+    for use in taken:
+        levels[use.point_id] = max(use.level, levels.get(use.point_id, 0))
+    for point in _missing(reading, draft, focus):
+        steps = ladder(question, reading, point, language)
+        level = levels.get(point.id, 0)
+        if level < len(steps):
+            return Hint(point.id, level + 1, steps[level])
+    return None
+
+
+def label_text(question: Question, label: str, language: str) -> str:
+    """Return a label as it stands in a sentence of the page: bare where that reads well, else in quotation marks.
+
+    It reads well in an English sentence about an English question, unless it begins with a preposition ("after the release").
+    """
+    first = label.split(maxsplit=1)[0].lower() if label.strip() else ""
+    bare = primary(language) == "en" and primary(question.language) == "en" and first not in _PREPOSITIONS
+    return label if bare else quoted(label, language)
+
+
+def quoted(text: str, language: str) -> str:
+    """Put a text in the quotation marks of the page's language.
+
+    >>> quoted("pros", "de"), quoted("pros", "en")
+    ('„pros“', '“pros”')
+    """
+    return f"„{text}“" if primary(language) == "de" else f"“{text}”"
+
+
+def group_name(question: Question, reading: Reading, point: Point) -> str | None:
+    """Return the heading that a point stands under, where it may be told; None where there is none, or it gives something away.
+
+    A group that only marks what is counted is no heading.
+    """
+    if not point.group or point.group == reading.count_group:
+        return None
+    named = stems_of(question, point.group) - stems_of(question, question.prompt, point.label or "")
+    wordings = (text for one in reading.points for text in (one.text, *one.aliases))
+    return None if named & stems_of(question, *wordings, *reading.references) else point.group
+
+
+def _nudge(question: Question, reading: Reading, point: Point, group: str | None, language: str) -> HintText:
+    if not point.label:
+        alike = [one.id for one in reading.points if one.kind == point.kind]
+        return HintText("hint.unnamed", {"number": alike.index(point.id) + 1, "count": len(alike)})
+    label = label_text(question, point.label, language)
+    if reading.counted(point) and _has_choice(reading):
+        return HintText("hint.choice", {"label": label})
+    if group is not None:
+        return HintText("hint.among", {"group": quoted(group, language), "label": label})
+    return HintText("hint.about", {"label": label})
+
+
+def _words(
+    question: Question, reading: Reading, point: Point, shown: tuple[str, ...], language: str
+) -> tuple[HintText, ...]:
+    words = telling_words(question, reading, point, shown)
+    if not words:
+        # All that it takes has been said already, by the question or by the nudge.
+        said = words_said(question, point, shown)
+        if not said:
+            return ()
+        names = ", ".join(quoted(word, language) for word in said)
+        return (HintText("hint.together", {"words": names, "count": len(said)}),)
+    most = max(words, key=lambda word: word.weight)
+    first = HintText("hint.key_word", {"letter": quoted(most.letter, language), "length": most.length})
+    if len(words) == 1:
+        first = HintText("hint.one_word", {"length": most.length})
+    letters = " ".join(f"{word.letter}…" for word in words)
+    lengths = ", ".join(str(word.length) for word in words)
+    return first, HintText("hint.letters", {"letters": letters, "lengths": lengths, "count": len(words)})
+
+
+def _missing(reading: Reading, draft: Grade | None, focus: Collection[str]) -> list[Point]:
+    met = (
+        {judgment.point_id for judgment in draft.judgments if judgment.verdict == "met"} if draft is not None else set()
+    )
+    wanted = [point for point in reading.points if point.kind == "required" and (not focus or point.id in focus)]
+    reached = reading.required_count is not None and reading.required_count <= sum(
+        reading.counted(point) for point in reading.points if point.id in met
+    )
+    return [point for point in wanted if point.id not in met and not (reached and reading.counted(point))]
+
+
+def _has_choice(reading: Reading) -> bool:
+    return reading.required_count is not None and reading.required_count < sum(map(reading.counted, reading.points))
