@@ -24,7 +24,9 @@ def places(text: str) -> list[str]:
 
 
 def code(project_root: Path) -> str:
-    paths = (project_root / "app.py", *sorted((project_root / "ui").rglob("*.py")))
+    # Hints and follow-ups come as keys from where they are made.
+    made = (project_root / "study" / "hints.py", project_root / "study" / "focus.py")
+    paths = (project_root / "app.py", *sorted((project_root / "ui").rglob("*.py")), *made)
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
