@@ -6,11 +6,13 @@ wording for the pack. Only a person's yes puts it there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grader.types import Grade, Question
+from grader.text import sentence_starts
+from grader.types import Evidence, Grade, Question
 
 if TYPE_CHECKING:
     from grader.bank import Bank
@@ -44,10 +46,55 @@ def passage_for(
 ) -> tuple[int, int]:
     """Return where in the raw answer the sentence stands that speaks most for a point, half-open.
 
-    The whole answer, without the white space around it, where it is a single sentence. Raises KeyError for a point that the
-    grade's reading does not have.
+    Of sentences that say equally little of it, the one that the grade holds least for other points; without the white space
+    around it. Of a single sentence it is all of that. Raises KeyError for a point that the grade's reading does not have.
+
+    >>> from grader.engine import grade
+    >>> from grader.types import Point
+    >>> points = (Point("change", "The distribution of the data changes."), Point("cost", "Accuracy falls."))
+    >>> question = Question.simple(id="q", prompt="What is drift?", points=points, references=("It changes.",))
+    >>> said = "Its accuracy falls. Data are distributed anew."
+    >>> start, end = passage_for(question, grade(question, said), said, "change")
+    >>> said[start:end]
+    'Data are distributed anew.'
     """
-    raise NotImplementedError
+    reading = question.reading(grade.reading_id)
+    places = {point.id: place for place, point in enumerate(reading.points)}
+    place = places[point_id]
+    sentences = list(_sentences(answer))
+    if len(sentences) < 2:
+        return sentences[0] if sentences else (0, len(answer))
+    # The engine is loaded when somebody disputes, not when a page is drawn.
+    from grader.engine import default_grader
+    from grader.rubric import Rubric
+    from grader.support import Support
+
+    texts = [answer[start:end] for start, end in sentences]
+    alone = (grader or default_grader()).judge_many(question, reading, texts)
+    support = Support(Rubric(question, reading), answer)
+    others = [
+        (part.start, part.end)
+        for judgment in grade.judgments
+        if judgment.point_id != point_id and judgment.verdict in {"met", "partial"}
+        for part in judgment.evidence
+    ]
+
+    def weight(number: int) -> tuple[float, float, float]:
+        start, end = sentences[number]
+        backing = support.of(place, [Evidence(start, end, texts[number], "dispute", 1.0)])
+        taken = sum(max(0, min(end, last) - max(start, first)) for first, last in others)
+        return alone[number][place].credit or 0.0, backing, -taken / (end - start)
+
+    return sentences[max(range(len(sentences)), key=weight)]
+
+
+def _sentences(answer: str) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a raw answer stand, without the white space around them."""
+    starts = sentence_starts(answer)
+    for start, end in zip(starts, [*starts[1:], len(answer)], strict=True):
+        text = answer[start:end]
+        if text.strip():
+            yield start + len(text) - len(text.lstrip()), start + len(text.rstrip())
 
 
 def dispute(
