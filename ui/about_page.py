@@ -15,7 +15,7 @@ def render() -> None:
     """Draw the page."""
     arrived("about")
     parts = [f'<h1 class="viva-question">{esc(t("about.title"))}</h1><p>{esc(t("about.what"))}</p>']
-    limits = t("about.limits_text", answer=f"{grader.MAX_ANSWER_CHARS:,}")
+    limits = t("about.limits_text", answer=grader.MAX_ANSWER_CHARS)
     try:
         model = services.model()
     except grader.VivaError:

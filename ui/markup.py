@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.llm.cost import dollars
-from grader.types import QUOTE_NOT_FOUND, Grade, Judgment, Point, Question, Reading, Usage
-from ui.texts import t
+from grader.types import Grade, Judgment, Point, Question, Reading, Usage
+from ui.texts import number, quoted, t
+from ui.wording import money, reason_text
 
 STYLES = 6
 """So many looks (colour and underline) a passage can have; theme.css holds one per number."""
@@ -18,8 +18,6 @@ STYLES = 6
 _ICONS = {"met": "✓", "partial": "◐", "unmet": "✗", "abstain": "?", "misconception": "!"}
 _OVERRIDES = {0x202D, 0x202E}  # they turn the text after them around, whatever its script
 _MODEL = "llm:"
-# What a model says where it cannot tell.
-CANNOT_ASSESS = "cannot_assess"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
 
 
@@ -40,11 +38,6 @@ def _visible(character: str) -> str:
 def plain(text: str) -> str:
     """Escape Markdown, for the labels of native widgets."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-
-
-def number(value: float) -> str:
-    """Write a number of marks with one decimal, and without it where it is zero."""
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def question_html(question: Question, where: str) -> str:
@@ -87,8 +80,8 @@ def score_html(grade: Grade, marks: float, notes: Sequence[str], waits_for: str 
 
 def small_print_html(grade: Grade) -> str:
     """Show where a model and the offline grader differ, out of sight until wanted, and what asking the model took."""
-    notes = "".join(f'<li dir="auto">{esc(_sentence(note))}</li>' for note in grade.notes)
-    summary = t("result.apart", count=len(grade.notes)) if len(grade.notes) > 1 else t("result.apart_one")
+    notes = "".join(f'<li dir="auto">{esc(reason_text(note))}</li>' for note in grade.notes)
+    summary = t("result.apart", count=len(grade.notes))
     apart = f'<details class="viva-spare"><summary>{esc(summary)}</summary><ul>{notes}</ul></details>' if notes else ""
     took = took_text(grade.usage)
     return apart + (f'<p class="viva-hint viva-took">{esc(took)}</p>' if took else "")
@@ -111,8 +104,8 @@ def took_text(usage: Usage | None) -> str:
         return ""
     if not usage.requests:
         return t("result.remembered")
-    tokens = t("result.took", into=f"{usage.tokens_in:,}", out=f"{usage.tokens_out:,}")
-    return tokens if usage.money is None else f"{tokens}, {dollars(usage.money)}"
+    tokens = t("result.took", into=usage.tokens_in, out=usage.tokens_out)
+    return tokens if usage.money is None else f"{tokens}, {money(usage.money)}"
 
 
 def words_html(text: str, model: str, *, is_writing: bool = False) -> str:
@@ -248,7 +241,7 @@ def _row(row: Row, by: str) -> str:
     look = "wrong" if verdict == "misconception" else str((row.number - 1) % STYLES)
     marked = judgment.verdict in {"met", "partial"} and bool(judgment.evidence)
     badge = f'<span class="viva-badge{f" viva-look-{look}" if marked else ""}">{row.number}</span>'
-    weight = "" if row.point.weight == 1 else f" · {esc(t('result.weight', weight=f'{row.point.weight:g}'))}"
+    weight = "" if row.point.weight == 1 else f" · {esc(t('result.weight', weight=number(row.point.weight, 2)))}"
     # Who judged stands above for all; here only where it was somebody else.
     other = (
         ""
@@ -256,10 +249,10 @@ def _row(row: Row, by: str) -> str:
         else f" · {esc(t('result.point_by', source=source_text(judgment.source)))}"
     )
     quotes = "".join(
-        f'<blockquote class="viva-quote" dir="auto">“{esc(item.quote)}”</blockquote>'
+        f'<blockquote class="viva-quote" dir="auto">{esc(quoted(item.quote))}</blockquote>'
         for item in (judgment.evidence if marked else ())
     )
-    said = _sentence(judgment.reason)
+    said = reason_text(judgment.reason)
     reason = f'<p class="viva-reason" dir="auto">{esc(said)}</p>' if said else ""
     return (
         f'<li class="viva-point viva-{verdict}">{badge}<div class="viva-point-body">'
@@ -267,13 +260,6 @@ def _row(row: Row, by: str) -> str:
         f'{esc(t(f"verdict.{verdict}"))}<span class="viva-weight">{weight}{other}</span></p>'
         f'<p class="viva-wording" dir="auto">{esc(row.point.text)}</p>{quotes}{reason}</div></li>'
     )
-
-
-def _sentence(reason: str) -> str:
-    """Put the short names of a reason into words, and begin it with a capital."""
-    for code, words in ((QUOTE_NOT_FOUND, t("result.no_quote")), (CANNOT_ASSESS, t("result.cannot_tell"))):
-        reason = reason.replace(code, words)
-    return reason[:1].upper() + reason[1:]
 
 
 def references_html(references: Sequence[str]) -> str:

@@ -46,8 +46,7 @@ def render() -> None:
         st.html(message_html("warning", t("questions.none"), t("questions.none_what_now")))
         st.button(t("questions.clear"), on_click=_clear, key="questions_clear")
         return
-    counted = t("questions.count_one") if count == 1 else t("questions.count", count=count)
-    st.html(f'<p class="viva-hint" role="status">{esc(counted)}. {esc(t("questions.practise_hint"))}</p>')
+    st.html(f'<p class="viva-hint" role="status">{esc(t("questions.count", count=count))}. {esc(t("questions.practise_hint"))}</p>')
     for pack, questions in found:
         if not questions:
             continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from grader.feedback import flag_text
 from ui import frame, judging
 from ui.judging import Result
 from ui.markup import (
@@ -18,15 +19,17 @@ from ui.markup import (
     words_html,
 )
 from ui.texts import t
+from ui.wording import feedback_text, flag_sentence
 
 
 def show_result(result: Result) -> None:
     """Draw a result; from top to bottom it is also the order in which a screen reader reads it."""
-    question, answer, grade = result.question, result.answer, result.grade
-    reading = question.reading(grade.reading_id)
+    question, answer = result.question, result.answer
+    reading = question.reading(result.grade.reading_id)
+    grade = replace(result.grade, feedback=feedback_text(reading, result.grade))
     rows = arrange(reading, grade)
     # What the feedback says already is not said again.
-    flags = [said for said in map(flag_text, grade.flags) if said not in grade.feedback]
+    flags = [said for said in map(flag_sentence, grade.flags) if said not in grade.feedback]
     score = score_html(grade, question.marks, flags, result.waits_for)
     quiet = message_html("quiet", t("result.model_failed", reason=_sentence(result.trouble))) if result.trouble else ""
     st.html(score + quiet)

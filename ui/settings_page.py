@@ -17,13 +17,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 import grader
 from grader.llm.cache import info
-from grader.llm.cost import dollars
 from grader.llm.probe import Connection, check
 from grader.llm.settings import BASE_URL, KEY, MODEL, OFFICIAL
 from ui import frame, models, services
 from ui.markup import esc, message_html
 from ui.models import MOST_JUDGES, Choice, choice, choose, spent, waiting
-from ui.texts import t
+from ui.texts import number, quoted, t
+from ui.wording import money
 
 _MOST_NAMED = 12
 _MESSAGE = "settings_message"
@@ -214,7 +214,7 @@ def _outcome(future: Future[Connection]) -> tuple[str, str, str]:
 def _in_words(told: str) -> str:
     """Name the boxes of this page instead of the variables of the environment."""
     for name, label in ((BASE_URL, "settings.address"), (KEY, "settings.key"), (MODEL, "settings.model")):
-        told = told.replace(name, f"“{t(label)}”")
+        told = told.replace(name, quoted(t(label)))
     return told
 
 
@@ -230,16 +230,15 @@ def _spent() -> str:
     used = spent()
     if not used.requests + used.remembered:
         return t("settings.spent_none")
-    into, out = f"{used.tokens_in:,}", f"{used.tokens_out:,}"
-    counts = {"requests": used.requests, "remembered": used.remembered, "into": into, "out": out}
-    return t("settings.spent_text", money=dollars(used.money), **counts)
+    counts = {"count": used.requests, "remembered": used.remembered, "into": used.tokens_in, "out": used.tokens_out}
+    return t("settings.spent_text", money=money(used.money), **counts)
 
 
 def _replies() -> str:
     found = info(services.models().path)
     if not found.replies:
         return t("settings.replies_none")
-    return t("settings.replies_text", count=f"{found.replies:,}", size=f"{found.size / 1e6:.1f}")
+    return t("settings.replies_text", count=found.replies, size=number(found.size / 1e6))
 
 
 def _clear() -> None:

@@ -181,8 +181,7 @@ def _submit(question: Question) -> None:
         st.session_state["study_problem"] = (t("study.empty"), t("study.empty_what_now"))
         return
     if len(answer) > grader.MAX_ANSWER_CHARS:
-        length, limit = f"{len(answer):,}", f"{grader.MAX_ANSWER_CHARS:,}"
-        said = t("study.too_long", length=length, limit=limit)
+        said = t("study.too_long", length=len(answer), limit=grader.MAX_ANSWER_CHARS)
         st.session_state["study_problem"] = (said, t("study.too_long_what_now"))
         return
     try:

@@ -164,7 +164,7 @@ def test_tokens_are_counted_and_replies_cleared(server: OpenAIServer, open_app: 
     assert ", $0." in page(at)
     at.switch_page("ui/settings_page.py").run()
     assert "requests, about " in page(at)
-    assert "replies are kept" in page(at)
+    assert "1 reply is kept" in page(at)
     at.button(key="settings_clear").click().run()
     assert "All remembered replies are gone." in page(at)
     assert "Nothing is kept yet." in page(at)

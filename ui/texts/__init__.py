@@ -86,6 +86,11 @@ def percent(share: float, places: int = 0) -> str:
     return f"{number(100 * share, places)}{_NO_BREAK}%"
 
 
+def quoted(text: str) -> str:
+    """Put a text into quotation marks."""
+    return f"„{text}“" if language() == "de" else f"“{text}”"
+
+
 def day(when: date, *, year: bool = True) -> str:
     """Write a date: 3 Nov 2026, 3. Nov. 2026."""
     month = t("dates.months").split(" ")[when.month - 1]
