@@ -87,6 +87,33 @@ class DraftStore:
         with self._open() as connection:
             connection.execute("DELETE FROM drafts WHERE learner = ? AND question = ?", (learner, question))
 
+    def drafts(self, learner: str | None = None) -> list[tuple[str, str, Draft]]:
+        """Return learner, question and draft of all that are kept, or of one learner's, in the order of these ids."""
+        if not self.path.exists():
+            return []
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT learner, question, text, at FROM drafts WHERE ?1 IS NULL OR learner = ?1 ORDER BY learner, question",
+                (learner,),
+            ).fetchall()
+        return [(str(row[0]), str(row[1]), Draft(str(row[2]), int(row[3]))) for row in rows]
+
+    def erase(self, learner: str | None = None) -> int:
+        """Delete all drafts, or one learner's, and what the file still shows of them; return how many there were."""
+        if not self.path.exists():
+            return 0
+        with self._open() as connection:
+            gone = connection.execute("DELETE FROM drafts WHERE ?1 IS NULL OR learner = ?1", (learner,)).rowcount
+        try:
+            with closing(sqlite3.connect(self.path, timeout=30.0, isolation_level=None)) as connection:
+                connection.execute("VACUUM")
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except (sqlite3.Error, OSError) as error:
+            raise DraftStoreError(f"{self.path}: {error}") from error
+        if busy:
+            raise DraftStoreError(f"{self.path}: is in use, so deleted drafts are still in its log; try again")
+        return gone
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Open the file for one transaction, make the table where it is missing, and close it again."""

@@ -1,48 +1,84 @@
-"""Everything a learner leaves behind as one JSON Lines file, back again, and gone for good.
+"""Everything a learner leaves behind as one JSON Lines file, and back again; ``study.lines`` says what its lines are.
 
-The first line says what the file is: ``{"type": "viva-export", "version": 1, ...}``. Each line after it is one record with
-a ``type``. Cards are not in it, since they follow from the reviews.
+Cards are not in it, since they follow from the reviews.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from study.drafts import MAX_DRAFT_CHARS, Draft
+from study.errors import ImportProblem, StoreError
+from study.lines import (
+    KINDS,
+    DraftLine,
+    Line,
+    SettingsLine,
+    end_line,
+    head_line,
+    name_of,
+    read_lines,
+    record_line,
+)
+from study.records import (
+    AliasProposal,
+    AnswerRecord,
+    Dispute,
+    FittedParameters,
+    LoggedReview,
+    Opening,
+    Plan,
+    Sitting,
+)
 
 if TYPE_CHECKING:
     from study.drafts import DraftStore
     from study.store import Store
-
-VERSION = 1
+    from study.transactions import Reading, Writing
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import came to: records added and records that were there already, by type, and learners that they belong to."""
+    """What an import came to, by type of record: ``added``, and ``present`` already. ``learners`` are those it belongs to now."""
 
     added: tuple[tuple[str, int], ...]
     present: tuple[tuple[str, int], ...]
-    skipped: tuple[tuple[int, str], ...]
     learners: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What was deleted: rows of the database, drafts, and copies of the database that lay beside it."""
-
-    rows: int
-    drafts: int
-    copies: tuple[Path, ...]
 
 
 def export_lines(
     store: Store, learner: str | None = None, drafts: DraftStore | None = None, *, now: datetime
 ) -> Iterator[str]:
     """Yield the lines of an export, each with its line end; of all learners where none is named."""
-    raise NotImplementedError
+    yield head_line(now)
+    number = 0
+    with store.reading() as tx:
+        for record in _records(tx, learner, drafts):
+            yield record_line(record)
+            number += 1
+    yield end_line(number)
+
+
+def _records(tx: Reading, learner: str | None, drafts: DraftStore | None) -> Iterator[Line]:
+    kept = [] if drafts is None else drafts.drafts(learner)
+    known = {summary.learner for summary in tx.learners()} | {owner for owner, _, _ in kept}
+    for one in sorted(known) if learner is None else [learner]:
+        if tx.has_settings(one):
+            yield SettingsLine(one, tx.settings(one))
+        yield from tx.all_parameters(one)
+        yield from sorted(tx.plans(one), key=lambda plan: (plan.at, plan.id))
+        yield from sorted(tx.sittings(one), key=lambda sitting: (sitting.at, sitting.id))
+        yield from tx.answers(one)
+        yield from tx.logged_reviews(one)
+        yield from tx.disputes(one, withdrawn=True)
+        yield from tx.proposals(one)
+        yield from tx.openings(one)
+        yield from (DraftLine(one, question, draft.text, draft.at) for owner, question, draft in kept if owner == one)
 
 
 def import_lines(
@@ -53,14 +89,208 @@ def import_lines(
     as_learner: str | None = None,
     drafts: DraftStore | None = None,
 ) -> ImportReport:
-    """Take in an export, whole or not at all; what is there already stays as it is, so that twice imports once.
+    """Take in an export, whole or not at all, and derive the cards anew. Twice imports once.
 
-    ``as_learner`` gives what one learner left to another. Raises ImportProblem, which names the line, for what is no export,
-    comes from a newer version, or is broken.
+    What is there already stays as it is, settings too, but for what has come on since: further grades, what was withdrawn, ended
+    or decided, and newer drafts. ``as_learner`` gives all of it to one learner; where another learner here holds the same
+    records, this one gets copies. Raises ImportProblem, which names the line, for what is no export, comes from a newer
+    version, or is broken.
     """
-    raise NotImplementedError
+    # Read to the end before the database is held: a file may be broken in its last line.
+    records = list(read_lines(lines))
+    added: Counter[str] = Counter()
+    present: Counter[str] = Counter()
+    owners: dict[str, None] = {}
+    with store.writing() as tx:
+        copies = _Copies(tx, as_learner)
+        keep = _Keep(tx)
+        waiting: list[DraftLine] = []
+        for number, record in records:
+            mine = copies.of(record)
+            if not isinstance(mine, AliasProposal):
+                owners[_learner(mine)] = None
+            if isinstance(mine, DraftLine):
+                waiting.append(mine)
+                continue
+            try:
+                new = keep.record(mine)
+            except StoreError as error:
+                raise ImportProblem(f"line {number}: {name_of(mine)}: {error}") from error
+            (added if new else present)[name_of(mine)] += 1
+        if drafts is not None:
+            # Within the transaction, so that a full disk leaves the database as it was; drafts themselves can come twice.
+            for draft in waiting:
+                new = _keep_draft(drafts, draft, now)
+                (added if new else present)["draft"] += 1
+    from study.trainer import Trainer
+
+    for learner in owners:
+        Trainer(store, {}).rebuild(learner, now)
+    return ImportReport(_counted(added), _counted(present), tuple(owners))
 
 
-def erase(store: Store, learner: str | None = None, drafts: DraftStore | None = None) -> Erased:
-    """Delete all that a learner left behind, or everybody: rows, drafts, and the bytes that they leave in the files."""
-    raise NotImplementedError
+def _counted(counter: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, counter[name]) for name in KINDS if counter[name])
+
+
+def _learner(record: Line) -> str:
+    match record:
+        case AnswerRecord():
+            return record.answer.learner
+        case LoggedReview():
+            return record.review.learner
+        case AliasProposal():
+            raise TypeError("a proposal belongs to its dispute")
+        case _:
+            return record.learner
+
+
+def _keep_draft(drafts: DraftStore, line: DraftLine, now: datetime) -> bool:
+    """Keep a draft unless one is there that is as new; say whether it was kept."""
+    found = drafts.load(line.learner, line.question_id)
+    if (found is not None and found.at >= line.at) or len(line.text) > MAX_DRAFT_CHARS:
+        return False
+    drafts.save(line.learner, line.question_id, Draft(line.text, line.at), now=now)
+    return True
+
+
+class _Copies:
+    """Gives records to another learner. An id that somebody else here holds becomes another one, the same each time."""
+
+    def __init__(self, tx: Reading, learner: str | None) -> None:
+        self._tx = tx
+        self._learner = learner
+        self._plans = (
+            {plan.id: one.learner for one in tx.learners() for plan in tx.plans(one.learner)} if learner else {}
+        )
+        self._answers: dict[str, bool] = {}
+        self._disputes: dict[str, bool] = {}
+        self._sittings: dict[str, bool] = {}
+
+    def of(self, record: Line) -> Line:
+        """Return a record as it belongs to the learner it is given to."""
+        learner = self._learner
+        if learner is None:
+            return record
+        match record:
+            case AnswerRecord():
+                return self._answer(record, learner)
+            case LoggedReview():
+                return self._review(record, learner)
+            case Dispute():
+                copied = self._disputes[record.id] = self._is_copied(record.answer_id)
+                new = replace(record, learner=learner, answer_id=self._answer_id(record.answer_id))
+                return replace(new, id=self._other(record.id)) if copied else new
+            case AliasProposal():
+                if not self._disputes.get(record.dispute_id, False):
+                    return record
+                return replace(record, id=self._other(record.id), dispute_id=self._other(record.dispute_id))
+            case Sitting():
+                found = self._tx.sitting(record.id)
+                copied = self._sittings[record.id] = found is not None and found.learner != learner
+                return replace(record, learner=learner, id=self._other(record.id) if copied else record.id)
+            case Plan():
+                copied = self._plans.get(record.id, learner) != learner
+                return replace(record, learner=learner, id=self._other(record.id) if copied else record.id)
+            case _:
+                return replace(record, learner=learner)
+
+    def _answer(self, record: AnswerRecord, learner: str) -> AnswerRecord:
+        answer = record.answer
+        copied = self._answer_id(answer.id)
+        sitting = answer.sitting
+        if sitting is not None and self._sittings.get(sitting, False):
+            sitting = self._other(sitting)
+        first_try = None if answer.first_try is None else self._answer_id(answer.first_try)
+        given = replace(answer, id=copied, learner=learner, sitting=sitting, first_try=first_try)
+        return AnswerRecord(given, tuple(replace(grade, answer_id=copied) for grade in record.grades))
+
+    def _review(self, record: LoggedReview, learner: str) -> LoggedReview:
+        review = record.review
+        if review.answer_id is None or not self._is_copied(review.answer_id):
+            return replace(record, review=replace(review, learner=learner))
+        ids = {"id": self._other(review.id), "action": self._other(review.action)}
+        given = replace(review, learner=learner, answer_id=self._answer_id(review.answer_id), **ids)
+        by = None if record.superseded_by is None else self._other(record.superseded_by)
+        return replace(record, review=given, superseded_by=by)
+
+    def _is_copied(self, answer_id: str) -> bool:
+        if answer_id not in self._answers:
+            found = self._tx.answer(answer_id)
+            self._answers[answer_id] = found is not None and found.answer.learner != self._learner
+        return self._answers[answer_id]
+
+    def _answer_id(self, answer_id: str) -> str:
+        return self._other(answer_id) if self._is_copied(answer_id) else answer_id
+
+    def _other(self, id: str) -> str:
+        return hashlib.sha256(f"{self._learner} {id}".encode()).hexdigest()[:32]
+
+
+class _Keep:
+    """Writes one record, and says whether it is new."""
+
+    def __init__(self, tx: Writing) -> None:
+        self._tx = tx
+        self._acts: dict[type[Line], Callable[..., bool]] = {
+            SettingsLine: self._settings,
+            FittedParameters: tx.put_parameters,
+            Plan: self._plan,
+            Sitting: self._sitting,
+            AnswerRecord: self._answer,
+            LoggedReview: lambda review: tx.add_logged([review]) > 0,
+            Dispute: self._dispute,
+            AliasProposal: self._proposal,
+            Opening: self._opening,
+        }
+
+    def record(self, record: Line) -> bool:
+        return self._acts[type(record)](record)
+
+    def _settings(self, line: SettingsLine) -> bool:
+        if self._tx.has_settings(line.learner):
+            return False
+        self._tx.put_settings(line.learner, line.settings)
+        return True
+
+    def _plan(self, plan: Plan) -> bool:
+        new = self._tx.add_plan(plan)
+        if not new and plan.ended_at is not None:
+            self._tx.end_plan(plan.id, plan.ended_at)
+        return new
+
+    def _sitting(self, sitting: Sitting) -> bool:
+        new = self._tx.add_sitting(sitting)
+        if not new and sitting.ended_at is not None:
+            self._tx.end_sitting(sitting.id, sitting.ended_at)
+        return new
+
+    def _answer(self, record: AnswerRecord) -> bool:
+        new = self._tx.add_answer(record.answer, *record.grades)
+        if not new:
+            found = self._tx.answer(record.answer.id)
+            known = [] if found is None else [(grade.at, grade.grade) for grade in found.grades]
+            for grade in record.grades:
+                if (grade.at, grade.grade) not in known:
+                    self._tx.add_grade(record.answer.id, grade.at, grade.grade, grade.aided_score)
+        return new
+
+    def _dispute(self, dispute: Dispute) -> bool:
+        new = self._tx.add_dispute(dispute)
+        if not new and dispute.withdrawn_at is not None:
+            self._tx.withdraw_dispute(dispute.id, dispute.withdrawn_at)
+        return new
+
+    def _proposal(self, proposal: AliasProposal) -> bool:
+        new = self._tx.add_proposal(proposal)
+        found = None if new else self._tx.proposal(proposal.id)
+        if found is not None and found.status == "proposed" and proposal.decided_at is not None:
+            status = "accepted" if proposal.status == "accepted" else "rejected"
+            self._tx.decide_proposal(proposal.id, status, proposal.decided_at)
+        return new
+
+    def _opening(self, opening: Opening) -> bool:
+        if self._tx.opening(opening.learner, opening.question_id) is not None:
+            return False
+        self._tx.open_question(opening)
+        return True
