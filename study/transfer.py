@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from study.drafts import MAX_DRAFT_CHARS, Draft
 from study.errors import ImportProblem, StoreError
@@ -209,8 +209,13 @@ class _Copies:
         review = record.review
         if review.answer_id is None or not self._is_copied(review.answer_id):
             return replace(record, review=replace(review, learner=learner))
-        ids = {"id": self._other(review.id), "action": self._other(review.action)}
-        given = replace(review, learner=learner, answer_id=self._answer_id(review.answer_id), **ids)
+        given = replace(
+            review,
+            id=self._other(review.id),
+            learner=learner,
+            answer_id=self._answer_id(review.answer_id),
+            action=self._other(review.action),
+        )
         by = None if record.superseded_by is None else self._other(record.superseded_by)
         return replace(record, review=given, superseded_by=by)
 
@@ -285,8 +290,8 @@ class _Keep:
         new = self._tx.add_proposal(proposal)
         found = None if new else self._tx.proposal(proposal.id)
         if found is not None and found.status == "proposed" and proposal.decided_at is not None:
-            status = "accepted" if proposal.status == "accepted" else "rejected"
-            self._tx.decide_proposal(proposal.id, status, proposal.decided_at)
+            decided: Literal["accepted", "rejected"] = "accepted" if proposal.status == "accepted" else "rejected"
+            self._tx.decide_proposal(proposal.id, decided, proposal.decided_at)
         return new
 
     def _opening(self, opening: Opening) -> bool:
