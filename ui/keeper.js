@@ -170,6 +170,8 @@ function make() {
   keeper.update = (component) => {
     keeper.component = component;
     keeper.generation += 1;
+    // Streamlit always says English; a screen reader takes its voice from here.
+    document.documentElement.lang = component.data.language;
     for (const question of component.data.forget) {
       store.remove(PREFIX + question);
       if (pending && pending.question === question) pending = null;

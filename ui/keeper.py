@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from study import MAX_DRAFT_CHARS, Draft, DraftStoreError, is_learner_id
 from ui import services
+from ui.texts import language
 
 KEY = "viva_keeper"
 COOKIE = "viva_learner"
@@ -226,6 +227,7 @@ def _mounted() -> None:
             "question": view.question,
             "box": view.box,
             "learner": learner(),
+            "language": language(),
             "text": draft.text if draft is not None and st.session_state.get("viva_offer") == view.question else None,
             "saved_at": None if draft is None else draft.at,
             "forget": sorted(st.session_state.get("viva_forget", set()) - {view.question}),

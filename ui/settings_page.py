@@ -22,6 +22,7 @@ from grader.llm.settings import BASE_URL, KEY, MODEL, OFFICIAL
 from ui import frame, models, services
 from ui.markup import esc, message_html
 from ui.models import MOST_JUDGES, Choice, choice, choose, spent, waiting
+from ui.speech import language_choice
 from ui.texts import number, quoted, t
 from ui.wording import money
 
@@ -38,6 +39,7 @@ def render() -> None:
         st.session_state.pop(_MESSAGE, None)
     st.html(f'<h1 class="viva-question">{esc(t("settings.title"))}</h1><p class="viva-prose">{esc(_now())}</p>')
     with st.container(key="viva_settings"):
+        language_choice()
         _form(choice(), services.server_model())
         slot = st.empty()
         message: tuple[str, str, str] | None = st.session_state.get(_MESSAGE)

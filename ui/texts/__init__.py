@@ -39,14 +39,20 @@ def language() -> Language:
     """Return the language of this session: the chosen one, else the browser's, else English; outside a session English."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return "en"
-    chosen = st.session_state.get(CHOSEN)
-    return chosen if chosen in LANGUAGES else language_of(st.context.locale)
+    choice = st.session_state.get(CHOSEN)
+    return choice if choice in LANGUAGES else language_of(st.context.locale)
 
 
 def language_of(locale: str | None) -> Language:
     """Return the catalogue for a browser's locale such as "de-AT", and English for one that there is none for."""
     primary = (locale or "").replace("_", "-").partition("-")[0].lower()
     return next((language for language in LANGUAGES if language == primary), "en")
+
+
+def chosen() -> str:
+    """Return what was chosen for this session: one of ``LANGUAGES``, or "auto"."""
+    choice = st.session_state.get(CHOSEN)
+    return choice if choice in LANGUAGES else "auto"
 
 
 def use(choice: str) -> None:
