@@ -23,27 +23,27 @@ class StoreError(StudyError):
     """The database cannot be used. The message names its file, or its address without the password."""
 
 
-class StoreBusy(StoreError):
+class StoreBusy(StoreError):  # noqa: N818 - what it is, not that it is an error
     """Another process or thread holds the database; trying again is right, and repeats nothing."""
 
 
-class StoreFull(StoreError):
+class StoreFull(StoreError):  # noqa: N818 - what it is, not that it is an error
     """The disk is full or refuses to write. Nothing of the failed step was written."""
 
 
-class StoreCorrupt(StoreError):
+class StoreCorrupt(StoreError):  # noqa: N818 - what it is, not that it is an error
     """The file is damaged or is no database. It is never overwritten."""
 
 
-class StoreNewer(StoreError):
+class StoreNewer(StoreError):  # noqa: N818 - what it is, not that it is an error
     """A later release of the program wrote this database. It was not touched."""
 
 
-class StoreReadOnly(StoreError):
+class StoreReadOnly(StoreError):  # noqa: N818 - what it is, not that it is an error
     """The file or its folder may not be written."""
 
 
-class StoreUnreachable(StoreError):
+class StoreUnreachable(StoreError):  # noqa: N818 - what it is, not that it is an error
     """The database's server does not answer, refuses the log-in, or its driver is not installed."""
 
 
@@ -51,5 +51,5 @@ class DraftStoreError(StoreError):
     """The file of drafts cannot be read or written; the message says which file and why."""
 
 
-class ImportProblem(StudyError):
+class ImportProblem(StudyError):  # noqa: N818 - what it is, not that it is an error
     """A file that is to be imported cannot be taken in; the message names the line and the reason."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Literal
 
 from grader.types import Grade
+from study.settings import SessionKind as SessionKind
+from study.settings import StudySettings as StudySettings
 
 Mode = Literal["study", "review", "cram", "again"]
 """How a question was asked: whole, because due, ignoring the schedule, or a second try. The last two make no reviews."""
@@ -21,7 +21,6 @@ Mode = Literal["study", "review", "cram", "again"]
 Source = Literal["grade", "learner", "import"]
 """Where a review's rating comes from."""
 
-SessionKind = Literal["questions", "minutes"]
 ProposalStatus = Literal["proposed", "accepted", "rejected"]
 
 
@@ -291,22 +290,6 @@ class LearnerSummary:
     answers: int
     first: datetime | None
     last: datetime | None
-
-
-class StudySettings(BaseModel):
-    """A learner's settings. ``daily_load`` is questions a day with the new ones; a day starts at ``day_starts_at`` o'clock."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    desired_retention: Annotated[float, Field(ge=0.7, le=0.97)] = 0.9
-    new_per_day: Annotated[int, Field(ge=0, le=200)] = 5
-    daily_load: Annotated[int, Field(ge=1, le=1000)] = 30
-    session_kind: SessionKind = "questions"
-    session_size: Annotated[int, Field(ge=1, le=1000)] = 10
-    day_starts_at: Annotated[int, Field(ge=0, le=23)] = 4
-    ask_confidence: bool = True
-    language: Literal["auto", "en", "de"] = "auto"
-    use_fitted: bool = True
 
 
 def _in_range(what: str, value: float, least: int, most: int) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, select, update
 
 from study.records import Action, CardState, LoggedReview, PointRef, Review
-from study.transactions.base import Transaction
+from study.tables import cards, reviews
+from study.transactions.base import MANY, Row, Transaction
+
+_ACTIVE = and_(reviews.c.undone_at.is_(None), reviews.c.superseded_by.is_(None))
 
 
 class ReviewReads(Transaction):
@@ -16,56 +22,110 @@ class ReviewReads(Transaction):
         self, learner: str, refs: Collection[PointRef] | None = None, since: datetime | None = None
     ) -> tuple[Review, ...]:
         """Return the reviews that count, in the order they happened: of all points or of ``refs``, from ``since`` on."""
-        raise NotImplementedError
+        wanted = select(reviews).where(reviews.c.learner == learner, _ACTIVE)
+        if since is not None:
+            wanted = wanted.where(reviews.c.at >= since)
+        if refs is not None:
+            wanted = _of_questions(wanted, reviews.c.question_id, {ref.question_id for ref in refs})
+            chosen = frozenset(refs)
+            return tuple(review for review in self._reviews(wanted) if review.ref in chosen)
+        return self._reviews(wanted)
 
     def logged_reviews(self, learner: str | None = None) -> Iterator[LoggedReview]:
         """Yield every review with its marks, of one learner or of all, in the order they were written."""
-        raise NotImplementedError
+        done = -1
+        while True:
+            wanted = select(reviews).where(reviews.c.seq > done).order_by(reviews.c.seq).limit(MANY)
+            if learner is not None:
+                wanted = wanted.where(reviews.c.learner == learner)
+            rows = self.connection.execute(wanted).mappings().all()
+            if not rows:
+                return
+            yield from (LoggedReview(_review(row), row["undone_at"], row["superseded_by"]) for row in rows)
+            done = rows[-1]["seq"]
 
     def action(self, action: str) -> Action | None:
         """Return what of this action still counts, or None where nothing does."""
-        raise NotImplementedError
+        found = self._reviews(select(reviews).where(reviews.c.action == action, _ACTIVE))
+        return Action(action, found[0].learner, found[0].at, found) if found else None
 
     def actions_of(self, answer_id: str) -> tuple[Action, ...]:
         """Return the actions that rate points for this answer and still count, in the order they were written."""
-        raise NotImplementedError
+        found = self._reviews(select(reviews).where(reviews.c.answer_id == answer_id, _ACTIVE))
+        names = dict.fromkeys(review.action for review in found)
+        return tuple(action for name in names if (action := self.action(name)) is not None)
 
     def last_action(self, learner: str) -> Action | None:
         """Return what a learner's last act wrote that still counts, imported reviews aside; None where there is none."""
-        raise NotImplementedError
+        wanted = select(reviews.c.action).where(reviews.c.learner == learner, _ACTIVE, reviews.c.source != "import")
+        name = self.connection.execute(wanted.order_by(reviews.c.at.desc(), reviews.c.seq.desc()).limit(1)).scalar()
+        return None if name is None else self.action(name)
 
     def cards(
         self, learner: str, question_ids: Collection[str] | None = None, due_before: datetime | None = None
     ) -> tuple[CardState, ...]:
         """Return a learner's cards by due time: all, those of some questions, those due before a time (exclusive)."""
-        raise NotImplementedError
+        wanted = select(cards).where(cards.c.learner == learner)
+        if due_before is not None:
+            wanted = wanted.where(cards.c.due < due_before)
+        if question_ids is not None:
+            wanted = _of_questions(wanted, cards.c.question_id, question_ids)
+        wanted = wanted.order_by(cards.c.due, cards.c.question_id, cards.c.reading_id, cards.c.point_id)
+        found = (_card(row) for row in self.connection.execute(wanted).mappings())
+        if question_ids is None:
+            return tuple(found)
+        chosen = frozenset(question_ids)
+        return tuple(card for card in found if card.ref.question_id in chosen)
+
+    def _reviews(self, wanted: Select[Any]) -> tuple[Review, ...]:
+        rows = self.connection.execute(wanted.order_by(reviews.c.at, reviews.c.seq)).mappings()
+        return tuple(_review(row) for row in rows)
 
 
 class ReviewWrites(ReviewReads):
     """Adds to the log, marks what no longer counts, and puts cards."""
 
-    def add_reviews(self, reviews: Sequence[Review]) -> None:
-        """Add reviews to the log; those whose id is there already stay as they are."""
-        raise NotImplementedError
+    def add_reviews(self, new: Sequence[Review]) -> int:
+        """Add reviews to the log and return how many were new; those whose id is there already stay as they are."""
+        return self.add_logged([LoggedReview(review) for review in new])
 
-    def add_logged(self, reviews: Sequence[LoggedReview]) -> int:
+    def add_logged(self, new: Sequence[LoggedReview]) -> int:
         """Add reviews with their marks, as an export holds them; return how many were new."""
-        raise NotImplementedError
+        for learner in dict.fromkeys(logged.review.learner for logged in new):
+            self._know(learner)
+        return self._add(reviews, [_review_row(logged) for logged in new])
 
     def replace_action(self, old: str, by: str, refs: Collection[PointRef] | None = None) -> tuple[PointRef, ...]:
         """Mark the active reviews of action ``old`` (of ``refs``, or all) as superseded by action ``by``; return their points."""
-        raise NotImplementedError
+        current = self.action(old)
+        if current is None or old == by:
+            return ()
+        chosen = [review for review in current.reviews if refs is None or review.ref in refs]
+        self._mark([{"key": review.id, "superseded_by": by} for review in chosen])
+        return tuple(dict.fromkeys(review.ref for review in chosen))
 
     def undo_action(self, action: str, at: datetime) -> tuple[PointRef, ...]:
         """Mark an action's reviews as undone, and let what it superseded count again; return all points concerned.
 
-        Undoing twice is undoing once: the second time concerns no point.
+        Undoing twice is undoing once: the second time concerns no point. What the action superseded falls to the action that
+        superseded this one in turn, if there is one.
         """
-        raise NotImplementedError
+        own = select(reviews).where(reviews.c.action == action, reviews.c.undone_at.is_(None))
+        rows = self.connection.execute(own.order_by(reviews.c.seq)).mappings().all()
+        heirs = {_ref(row): row["superseded_by"] for row in rows}
+        past = select(reviews).where(reviews.c.superseded_by == action).order_by(reviews.c.seq)
+        revived = self.connection.execute(past).mappings().all()
+        self._mark([{"key": row["id"], "superseded_by": heirs.get(_ref(row))} for row in revived])
+        undo = update(reviews).where(reviews.c.action == action, reviews.c.undone_at.is_(None))
+        self.connection.execute(undo.values(undone_at=at))
+        return tuple(dict.fromkeys(_ref(row) for row in (*rows, *revived)))
 
-    def put_cards(self, cards: Iterable[CardState]) -> None:
+    def put_cards(self, new: Iterable[CardState]) -> None:
         """Keep cards; each takes the place of the one for the same learner and point."""
-        raise NotImplementedError
+        rows = [_card_row(card) for card in new]
+        for learner in dict.fromkeys(row["learner"] for row in rows):
+            self._know(learner)
+        self._put(cards, rows)
 
     def put_card(self, card: CardState) -> None:
         """Keep one card."""
@@ -73,4 +133,100 @@ class ReviewWrites(ReviewReads):
 
     def drop_cards(self, learner: str, refs: Collection[PointRef] | None = None) -> None:
         """Forget a learner's cards, all or those of ``refs``; the review log stays."""
-        raise NotImplementedError
+        gone = delete(cards).where(cards.c.learner == learner)
+        if refs is None:
+            self.connection.execute(gone)
+        elif refs:
+            one = and_(
+                cards.c.question_id == bindparam("question"),
+                cards.c.reading_id == bindparam("reading"),
+                cards.c.point_id == bindparam("point"),
+            )
+            keys = [{"question": ref.question_id, "reading": ref.reading_id, "point": ref.point_id} for ref in refs]
+            self.connection.execute(gone.where(one), keys)
+
+    def _mark(self, marks: Sequence[Row]) -> None:
+        if marks:
+            self.connection.execute(
+                update(reviews)
+                .where(reviews.c.id == bindparam("key"))
+                .values(superseded_by=bindparam("superseded_by")),
+                marks,
+            )
+
+
+def _of_questions(wanted: Select[Any], column: ColumnElement[str], question_ids: Collection[str]) -> Select[Any]:
+    """Narrow a query to some questions, where they are few enough for a list; the caller sifts in any case."""
+    return wanted.where(column.in_(sorted(question_ids))) if len(question_ids) <= MANY else wanted
+
+
+# --- rows
+
+
+def _ref(row: RowMapping) -> PointRef:
+    return PointRef(row["question_id"], row["reading_id"], row["point_id"])
+
+
+def _review(row: RowMapping) -> Review:
+    return Review(
+        row["id"],
+        row["learner"],
+        _ref(row),
+        row["rating"],
+        row["at"],
+        row["answer_id"],
+        row["duration_ms"],
+        row["source"],
+        row["action"],
+    )
+
+
+def _review_row(logged: LoggedReview) -> Row:
+    review = logged.review
+    return {
+        "id": review.id,
+        "learner": review.learner,
+        "question_id": review.ref.question_id,
+        "reading_id": review.ref.reading_id,
+        "point_id": review.ref.point_id,
+        "rating": int(review.rating),
+        "at": review.at,
+        "answer_id": review.answer_id,
+        "duration_ms": review.duration_ms,
+        "source": review.source,
+        "action": review.action,
+        "undone_at": logged.undone_at,
+        "superseded_by": logged.superseded_by,
+    }
+
+
+def _card(row: RowMapping) -> CardState:
+    return CardState(
+        row["learner"],
+        _ref(row),
+        row["state"],
+        row["step"],
+        row["stability"],
+        row["difficulty"],
+        row["due"],
+        row["last_review"],
+        row["reps"],
+        row["lapses"],
+    )
+
+
+def _card_row(card: CardState) -> Row:
+    return {
+        "learner": card.learner,
+        "question_id": card.ref.question_id,
+        "reading_id": card.ref.reading_id,
+        "point_id": card.ref.point_id,
+        "state": int(card.state),
+        "step": card.step,
+        "stability": card.stability,
+        "difficulty": card.difficulty,
+        "due": card.due,
+        "last_review": card.last_review,
+        "reps": card.reps,
+        "lapses": card.lapses,
+    }
