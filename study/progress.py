@@ -7,20 +7,20 @@ in minutes, days are the learner's own (see study.days), weeks begin on Mondays.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from study.confidence import Reliability, reliability
+from study.agenda import by_question
+from study.confidence import reliability
 from study.days import day_of
-from study.records import AliasProposal, CardState, PointRef
+from study.progress_records import DayTime, PointMemory, Progress, Streak, WeekScore
+from study.records import CardState
 
 if TYPE_CHECKING:
+    from grader.types import Question
     from study.memory import Memory
     from study.store import Store
 
-LONGEST_MS = 15 * 60_000
-"""An answer counts with at most so much time: a page left open overnight is no study."""
 WEEKS = 26
 DAYS = 60
 YEAR = 366
@@ -28,77 +28,20 @@ YEAR = 366
 MOST_DISPUTED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class PointMemory:
-    """A point that was reviewed: its chance of recall now, how stable it is (days), and when it is due."""
+def read(
+    store: Store,
+    questions: Mapping[str, Question],
+    learner: str,
+    memory: Memory,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    starts_at: int = 4,
+) -> Progress:
+    """Read a learner's progress with ``questions`` as of ``now`` (aware). Days begin at ``starts_at`` o'clock.
 
-    ref: PointRef
-    retrievability: float
-    stability: float
-    due: datetime
-    last_review: datetime
-    reps: int
-    lapses: int
-
-
-@dataclass(frozen=True, slots=True)
-class WeekScore:
-    """The answers of one week to one question, or to many: means of score and of the bounds of its interval, 0..1."""
-
-    start: date
-    answers: int
-    score: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class DayTime:
-    """What was done on one day: answers submitted, and minutes spent on them as far as they were timed."""
-
-    day: date
-    answers: int
-    minutes: float
-
-
-@dataclass(frozen=True, slots=True)
-class DisputedPoint:
-    """A point that the learner disputes, in how many answers, and when last. Withdrawn disputes do not count."""
-
-    ref: PointRef
-    disputes: int
-    last: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Streak:
-    """Days of study: ``days`` in a row up to today (or to yesterday, while today is still open), ``studied`` of the last ``of``."""
-
-    days: int
-    today: bool
-    studied: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """All that the page shows. ``scores`` are by question id, so that ``by_week`` can add up any choice of questions.
-
-    ``days`` holds every day from the first to the last shown, days without study as zeros.
-    """
-
-    answers: int
-    points: tuple[PointMemory, ...]
-    scores: Mapping[str, tuple[WeekScore, ...]]
-    days: tuple[DayTime, ...]
-    streak: Streak
-    confidence: Reliability | None
-    disputed: tuple[DisputedPoint, ...]
-    proposals: tuple[AliasProposal, ...]
-
-
-def read(store: Store, learner: str, memory: Memory, now: datetime, zone: tzinfo, *, starts_at: int = 4) -> Progress:
-    """Read a learner's progress as of ``now`` (aware). Days begin at ``starts_at`` o'clock. Raises StoreError.
+    Points are those in play (see study.agenda.in_play): what is gone from the packs is left out, and so is what a count of points
+    ("any 5 of") does not need. Raises StoreError.
 
     Scores and confidence are those of whole questions at the first try: an answer to a part of a question is not to be measured
     by all of it, and a second try was written with the first one's points in view.
@@ -115,9 +58,10 @@ def read(store: Store, learner: str, memory: Memory, now: datetime, zone: tzinfo
         disputed = queries.disputed(tx.connection, learner, MOST_DISPUTED)
         cards = tx.cards(learner)
         proposals = tx.proposals(learner, "proposed")
+    played = [card for mine in by_question(questions, cards).values() for card in mine]
     return Progress(
         answers=answers,
-        points=memories(cards, memory, now),
+        points=memories(played, memory, now),
         scores=scores,
         days=_shown(studied, today),
         streak=streak([one.day for one in studied], today),

@@ -16,7 +16,7 @@ import altair as alt
 
 from study.confidence import Reliability
 from study.plan import DayForecast
-from study.progress import DayTime, WeekScore
+from study.progress_records import DayTime, WeekScore
 from ui.texts import day, language, number, percent, t
 
 Chart = alt.Chart | alt.LayerChart
