@@ -23,8 +23,8 @@ STEP = timedelta(minutes=10)
 DAY = timedelta(days=1)
 _EARLIER = timedelta(hours=8)
 
-RatingReason = Literal["met", "partial", "little", "unmet", "hint", "unasked"]
-"""Why a rating: the verdict ("little" is a partial of less than half), a hint, or met though nobody asked."""
+RatingReason = Literal["met", "partial", "little", "unmet", "hint", "unasked", "own"]
+"""Why a rating: the verdict ("little" is a partial of less than half), a hint, met though nobody asked, the learner's own."""
 
 
 @dataclass(frozen=True, slots=True)
