@@ -1,44 +1,53 @@
-""""I was right": a learner's word against the grader's on one point, and what becomes of it.
+""" "I was right": a learner's word against the grader's on one point, and what becomes of it.
 
-A dispute is a local label (this passage says the point), a rating of the point, and a proposal: the passage as another
-wording for the pack. Only a person's yes puts it there.
+A dispute is a local label (this answer makes the point, or does not make the mistake), a rating of the point as known, and mostly a
+proposal: the passage as another wording for the pack. Only a person's yes puts it there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.text import sentence_starts
-from grader.types import Evidence, Grade, Question
+from grader.types import Evidence, Grade, Point, Question, Verdict
+from study.errors import StudyError
+from study.records import AliasProposal, AnswerRecord, Dispute, PointRef
 
 if TYPE_CHECKING:
     from grader.bank import Bank
     from grader.bank.edit import AliasEffect
     from grader.offline import OfflineGrader
-    from study.records import AliasProposal, AnswerRecord, Dispute, PointRef
     from study.store import Store
-    from study.trainer import Trainer
+    from study.trainer import Trainer, Undone
+    from study.transactions import Writing
+
+T = TypeVar("T")
+
+_GOOD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """What one click wrote: the dispute, and its passage as a proposed alias."""
+    """What one click wrote: the dispute, and its passage as a proposed alias; None where it cannot be one."""
 
     dispute: Dispute
-    proposal: AliasProposal
+    proposal: AliasProposal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """An answer that a learner says makes a point. Withdrawn disputes are no labels."""
+    """What a learner says of an answer: it makes the point (``met``), or does not make the mistake (``unmet``)."""
 
     ref: PointRef
     question_version: str
     answer: str
     passage: str
+    verdict: Verdict
 
 
 def passage_for(
@@ -108,34 +117,173 @@ def dispute(
     passage: tuple[int, int] | None = None,
     grader: OfflineGrader | None = None,
 ) -> Disputed:
-    """Write down that an answer makes a point after all, and rate that point as known.
+    """Write down that an answer makes a point after all, and rate that point as known: all of it or nothing.
 
-    ``id`` names the dispute and the act that ``withdraw`` takes back; the same id again changes nothing. Without ``passage``
-    it is the one that ``passage_for`` finds.
+    ``id`` names the dispute and the rating that ``withdraw`` takes back; the same id again, or another one for a point that is
+    in dispute already, changes nothing. Without ``passage`` it is the one that ``passage_for`` finds. Raises StudyError for a
+    point that the question no longer has.
     """
-    raise NotImplementedError
+    answer, reading_id = record.answer, record.latest.grade.reading_id
+    ref = PointRef(answer.question_id, reading_id, point_id)
+    point = point_of(question, ref)
+    if point is None:
+        raise StudyError(f"question {question.id!r} has no point {point_id!r} in {reading_id!r} any more")
+    start, end = passage or passage_for(question, record.latest.grade, answer.text, point_id, grader)
+    new = Dispute(id, answer.learner, answer.id, ref, now, answer.text[start:end], start, end)
+    with trainer.store.writing() as tx:
+        known = next((one for one in tx.disputes(answer_id=answer.id) if one.ref == ref), None) or tx.dispute(id)
+        if known is not None:
+            return Disputed(known, next(iter(tx.proposals(dispute_id=known.id)), None))
+        tx.add_dispute(new)
+        proposal = _proposal(point, new)
+        if proposal is not None:
+            tx.add_proposal(proposal)
+        _rate(tx, record, point, new)
+    return Disputed(new, proposal)
 
 
 def withdraw(trainer: Trainer, id: str, *, now: datetime) -> Dispute:
-    """Take a dispute back: it is no label any more, its rating is undone, and its proposal is rejected if still open."""
-    raise NotImplementedError
+    """Take a dispute back: it is no label any more, its rating is undone, and its proposal is rejected if still open.
+
+    Twice is once. Raises StudyError where there is no such dispute.
+    """
+    with trainer.store.writing() as tx:
+        found = _found(tx.dispute(id), "dispute", id)
+        if found.withdrawn_at is None:
+            _withdraw(tx, trainer.questions, found, now)
+        return _found(tx.dispute(id), "dispute", id)
 
 
-def labels(store: Store, learner: str | None = None) -> tuple[Label, ...]:
-    """Return what learners say their answers make, oldest first; of all learners where none is named."""
-    raise NotImplementedError
+def undo(trainer: Trainer, learner: str, *, now: datetime) -> Undone | None:
+    """Take back the learner's last rating as ``Trainer.undo`` does; where a dispute made it, the dispute is withdrawn too."""
+    with trainer.store.reading() as tx:
+        last = tx.last_action(learner)
+        disputed = None if last is None else tx.dispute(last.id)
+    undone = trainer.undo(learner, now)
+    if disputed is not None:
+        withdraw(trainer, disputed.id, now=now)
+    return undone
+
+
+def labels(store: Store, questions: Mapping[str, Question], learner: str | None = None) -> tuple[Label, ...]:
+    """Return what learners say of their answers, oldest first; of all learners where none is named.
+
+    Withdrawn disputes are none, nor are those about points that no question has any more.
+    """
+    found: list[Label] = []
+    with store.reading() as tx:
+        for one in tx.disputes(learner):
+            record = tx.answer(one.answer_id)
+            point = point_of(questions.get(one.ref.question_id), one.ref)
+            if record is not None and point is not None:
+                verdict: Verdict = "unmet" if point.kind == "misconception" else "met"
+                answer = record.answer
+                found.append(Label(one.ref, answer.question_version, answer.text, one.passage, verdict))
+    return tuple(found)
 
 
 def effect_of(store: Store, proposal: AliasProposal, bank: Bank, grader: OfflineGrader | None = None) -> AliasEffect:
-    """Tell what a proposed alias would change on the question's graded samples and on the labels of its point."""
-    raise NotImplementedError
+    """Tell what a proposed alias would change on the question's graded samples and on the labels of its point.
+
+    Raises StudyError where the bank has no such point any more.
+    """
+    from grader.bank.edit import alias_effect
+    from grader.engine import grade_many
+
+    questions = {question.id: question for question in bank.questions}
+    ref = proposal.ref
+    question = questions.get(ref.question_id)
+    if question is None or point_of(question, ref) is None:
+        raise StudyError(f"no pack has the point {ref.point_id!r} of {ref.question_id!r} any more")
+    labelled = [(label.answer, label.verdict) for label in labels(store, questions) if label.ref == ref]
+    judge = partial(grade_many, grader=grader)
+    return alias_effect(question, ref.reading_id, ref.point_id, proposal.text, labelled, judge)
 
 
 def accept(store: Store, id: str, bank: Bank, *, now: datetime) -> AliasProposal:
-    """Put a proposed alias into its pack. Raises grader.PackError, and changes nothing, where the pack cannot take it."""
-    raise NotImplementedError
+    """Put a proposed alias into its pack. The question has another version from then on.
+
+    Raises grader.PackError or grader.UnknownQuestionError, and changes nothing, where the pack cannot take it; StudyError where
+    there is no such proposal.
+    """
+    from grader.bank.edit import add_alias
+
+    with store.reading() as tx:
+        proposal = _found(tx.proposal(id), "proposal", id)
+    ref = proposal.ref
+    path = bank.pack_of(bank.get(ref.question_id)).path
+    if path is None:
+        raise StudyError(f"the pack of {ref.question_id!r} is no file, so no alias can be put into it")
+    # First the file: where only that succeeds, a second yes finds the alias there and goes on.
+    add_alias(path, ref.question_id, ref.reading_id, ref.point_id, proposal.text)
+    with store.writing() as tx:
+        tx.decide_proposal(id, "accepted", now)
+        return _found(tx.proposal(id), "proposal", id)
 
 
 def reject(store: Store, id: str, *, now: datetime) -> AliasProposal:
-    """Say no to a proposed alias; the dispute stays."""
-    raise NotImplementedError
+    """Say no to a proposed alias; the dispute stays, and so does an alias that a pack already has.
+
+    Raises StudyError where there is no such proposal.
+    """
+    with store.writing() as tx:
+        _found(tx.proposal(id), "proposal", id)
+        tx.decide_proposal(id, "rejected", now)
+        return _found(tx.proposal(id), "proposal", id)
+
+
+# --- parts
+
+
+def point_of(question: Question | None, ref: PointRef) -> Point | None:
+    """Return the point that is meant, None where the question no longer has it, or is none."""
+    for reading in () if question is None else question.readings:
+        for point in reading.points:
+            if (reading.id, point.id) == (ref.reading_id, ref.point_id):
+                return point
+    return None
+
+
+def _proposal(point: Point, made: Dispute) -> AliasProposal | None:
+    """Return the passage as a wording of the point, unless it is too long for one, or one that the point has."""
+    from grader.bank.edit import MAX_ALIAS_CHARS, one_line
+
+    text = one_line(made.passage)
+    if point.kind == "misconception" or not 0 < len(text) <= MAX_ALIAS_CHARS or text in (point.text, *point.aliases):
+        return None
+    # Its id follows from the dispute's, so that a repeated click proposes nothing twice.
+    name = hashlib.sha256(f"alias {made.id}".encode()).hexdigest()[:32]
+    return AliasProposal(name, made.id, made.ref, text, "proposed", made.at)
+
+
+def _rate(tx: Writing, record: AnswerRecord, point: Point, made: Dispute) -> None:
+    from study.rating import SCHEDULED, write
+    from study.schedule import memory_of
+
+    if point.kind == "required" and record.answer.mode in SCHEDULED:
+        write(tx, record, {made.ref: _GOOD}, "learner", made.id, memory_of(tx, made.learner))
+
+
+def _withdraw(tx: Writing, questions: Mapping[str, Question], found: Dispute, now: datetime) -> None:
+    from study.rating import derive, regrade
+    from study.schedule import memory_of
+
+    memory = memory_of(tx, found.learner)
+    tx.withdraw_dispute(found.id, now)
+    for proposal in tx.proposals(dispute_id=found.id):
+        if proposal.status == "proposed":
+            tx.decide_proposal(proposal.id, "rejected", now)
+    if tx.action(found.id) is None:
+        return
+    derive(tx, found.learner, tx.undo_action(found.id, now), memory)
+    record = tx.answer(found.answer_id)
+    if record is not None and len(record.grades) > 1:
+        # What counts again may be by a grade that a later one has replaced meanwhile.
+        again = hashlib.sha256(f"withdrawn {found.id}".encode()).hexdigest()[:32]
+        regrade(tx, questions, record, again, memory)
+
+
+def _found(what: T | None, name: str, id: str) -> T:
+    if what is None:
+        raise StudyError(f"there is no {name} {id!r}: it was deleted, or never made")
+    return what
