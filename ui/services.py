@@ -6,10 +6,12 @@ import gc
 import os
 import random
 import sys
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 import streamlit as st
@@ -18,8 +20,11 @@ import grader
 from grader.llm.cache import cache_file
 from grader.llm.settings import BASE_URL, KEY, MODEL
 from grader.types import Grade, Question
-from study import DraftStore
+from study import DraftStore, Store, default_url
+from study.trainer import Trainer
 from ui.models import Choice, Model, Models, choice, model_of
+
+_BUSY_SECONDS = 3.0
 
 
 def now() -> datetime:
@@ -30,6 +35,19 @@ def now() -> datetime:
 def now_ms() -> int:
     """Return the time in milliseconds, to stand beside the browser's clock."""
     return int(now().timestamp() * 1000)
+
+
+def new_id() -> str:
+    """Return an id of 32 hexadecimal characters that nobody else has."""
+    return uuid.uuid4().hex
+
+
+def zone() -> tzinfo:
+    """Return the browser's time zone; UTC where it names none that is known here."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
 
 
 def choose(questions: Sequence[Question]) -> Question:
@@ -46,6 +64,23 @@ def data_dir() -> Path:
 def draft_store() -> DraftStore:
     """Return the store of drafts. It opens its file per call, so nothing is cached or has to be closed."""
     return DraftStore(data_dir() / "drafts.sqlite3")
+
+
+@st.cache_resource(show_spinner=False, on_release=Store.close)
+def store() -> Store:
+    """Open the database once for all sessions. Raises StoreError each time where it cannot be used; never cached.
+
+    Others who write are waited for a moment only, since a learner waits too; what could not be written is written later.
+    """
+    return Store.open(default_url(os.environ, data_dir()), now=now(), busy_seconds=_BUSY_SECONDS)
+
+
+@st.cache_resource(show_spinner=False)
+def trainer() -> Trainer:
+    """Return the trainer of all sessions. Raises StoreError, and grader.PackError, each time; never cached."""
+    found = bank()
+    packs = {question.id: pack.id for pack in found.packs for question in pack.questions}
+    return Trainer(store(), {question.id: question for question in found.questions}, packs)
 
 
 @st.cache_resource(show_spinner=False)
