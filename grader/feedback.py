@@ -94,7 +94,7 @@ def _named(words: _Wordings, name: str, labels: Sequence[str], count: int) -> st
 
 
 def _list(words: _Wordings, names: Sequence[str], most: int = 4) -> str:
-    shown = list(names[:most])
+    shown = [words.sentences["label"].format(name=name) for name in names[:most]]
     if len(names) > most:
         shown.append(words.say("more", len(names) - most))
     return ", ".join(shown[:-1]) + (words.sentences["and"] if len(shown) > 1 else "") + shown[-1]

@@ -103,12 +103,12 @@ def test_the_feedback_of_the_bank_gives_no_wording_away(questions: tuple[grader.
         (
             ("met", "partial", "unmet"),
             ("Ursache", "Folge", "Beispiel"),
-            "Du hast 1 von 3 Punkten getroffen. Teilweise gesagt: Folge. Noch fehlt: Beispiel.",
+            "Du hast 1 von 3 Punkten getroffen. Teilweise gesagt: „Folge“. Noch fehlt: „Beispiel“.",
         ),
         (
             ("unmet", "abstain", "met"),
             ("Ursache", "Folge", "Beispiel"),
-            "Du hast 1 von 3 Punkten getroffen. Noch fehlen: Ursache und Folge.",
+            "Du hast 1 von 3 Punkten getroffen. Noch fehlen: „Ursache“ und „Folge“.",
         ),
         (("unmet",), (None,), "Du hast 0 von 1 Punkt getroffen. 1 fehlt noch."),
         (
@@ -119,7 +119,10 @@ def test_the_feedback_of_the_bank_gives_no_wording_away(questions: tuple[grader.
         (
             ("unmet",) * 5,
             LABELS[:5],
-            "Du hast 0 von 5 Punkten getroffen. Noch fehlen: its cause, its effect, an example, the cost und 1 weiterer.",
+            (
+                "Du hast 0 von 5 Punkten getroffen. "
+                "Noch fehlen: „its cause“, „its effect“, „an example“, „the cost“ und 1 weiterer."
+            ),
         ),
     ],
 )

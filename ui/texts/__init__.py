@@ -20,6 +20,8 @@ Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 CHOSEN = "viva_language"
 """Where the session holds the chosen language; nothing, or "auto", where the browser's counts."""
+OUTSIDE: Language = "en"
+"""What is spoken outside a session."""
 
 _NO_BREAK = "\u00a0"
 _SWAPPED = str.maketrans(",.", ".,")
@@ -38,7 +40,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = MappingProxyType(
 def language() -> Language:
     """Return the language of this session: the chosen one, else the browser's, else English; outside a session English."""
     if get_script_run_ctx(suppress_warning=True) is None:
-        return "en"
+        return OUTSIDE
     choice = st.session_state.get(CHOSEN)
     return choice if choice in LANGUAGES else language_of(st.context.locale)
 
