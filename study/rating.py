@@ -55,11 +55,10 @@ def write(
 ) -> None:
     """Add reviews of an answer in place of those of the same points, and derive the cards anew."""
     answer = record.answer
-    if not rated:
+    if not rated or tx.knows_action(action):
         return
     for earlier in tx.actions_of(answer.id):
-        if earlier.id != action:
-            tx.replace_action(earlier.id, action, tuple(rated))
+        tx.replace_action(earlier.id, action, tuple(rated))
     tx.add_reviews(
         [
             Review(
@@ -81,6 +80,8 @@ def write(
 
 def regrade(tx: Writing, questions: Mapping[str, Question], record: AnswerRecord, action: str, memory: Memory) -> None:
     """Rate the points by the latest grade where an earlier grade rated them; the learner's own ratings stay."""
+    if tx.knows_action(action):
+        return
     actions = tx.actions_of(record.answer.id)
     if not actions and len(record.grades) > 1 and graded(questions, record, -2):
         return  # The learner took the rating back.
@@ -91,7 +92,7 @@ def regrade(tx: Writing, questions: Mapping[str, Question], record: AnswerRecord
     for earlier in actions:
         # Points that the later grade says nothing of are no longer rated.
         gone = [ref for ref in earlier.refs if ref in automatic and ref not in rated]
-        if gone and rated and earlier.id != action:
+        if gone:
             tx.replace_action(earlier.id, action, gone)
             derive(tx, record.answer.learner, gone, memory)
     write(tx, record, rated, "grade", action, memory)

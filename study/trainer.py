@@ -88,8 +88,7 @@ class Trainer(Schedule):
             _record(tx, answer_id)
             tx.add_grade(answer_id, now, grade, grade.score if aided_score is None else aided_score)
             record = _record(tx, answer_id)
-            if tx.action(action) is None:
-                regrade(tx, self.questions, record, action, memory_of(tx, record.answer.learner))
+            regrade(tx, self.questions, record, action, memory_of(tx, record.answer.learner))
             return self._submitted(tx, record)
 
     def rate(

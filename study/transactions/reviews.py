@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, func, select, update
 
 from study.records import Action, CardState, LoggedReview, PointRef, Review
 from study.tables import cards, reviews
@@ -55,11 +55,32 @@ class ReviewReads(Transaction):
         names = dict.fromkeys(review.action for review in found)
         return tuple(action for name in names if (action := self.action(name)) is not None)
 
+    def knows_action(self, action: str) -> bool:
+        """Say whether an action ever wrote a review, whether or not any of them still counts."""
+        return (
+            self.connection.execute(select(reviews.c.id).where(reviews.c.action == action).limit(1)).first() is not None
+        )
+
     def last_action(self, learner: str) -> Action | None:
-        """Return what a learner's last act wrote that still counts, imported reviews aside; None where there is none."""
-        wanted = select(reviews.c.action).where(reviews.c.learner == learner, _ACTIVE, reviews.c.source != "import")
-        name = self.connection.execute(wanted.order_by(reviews.c.at.desc(), reviews.c.seq.desc()).limit(1)).scalar()
-        return None if name is None else self.action(name)
+        """Return what a learner's last act wrote that still counts, imported reviews aside; None where there is none.
+
+        Acts are submissions, the newest answer last, and own ratings in the order they were given, be it to older answers. A
+        late grade is no act of the learner's.
+        """
+        wanted = select(reviews.c.action, reviews.c.answer_id, reviews.c.seq).where(
+            reviews.c.learner == learner, _ACTIVE
+        )
+        by_answer = wanted.where(reviews.c.source == "grade").order_by(reviews.c.at.desc(), reviews.c.seq.desc())
+        graded = self.connection.execute(by_answer.limit(1)).first()
+        own = self.connection.execute(
+            wanted.where(reviews.c.source == "learner").order_by(reviews.c.seq.desc()).limit(1)
+        ).first()
+        if graded is None or own is None:
+            last = graded or own
+            return None if last is None else self.action(last.action)
+        submitted = select(func.min(reviews.c.seq)).where(reviews.c.answer_id == graded.answer_id)
+        is_own = own.seq > (self.connection.execute(submitted).scalar() or graded.seq)
+        return self.action(own.action if is_own else graded.action)
 
     def cards(
         self, learner: str, question_ids: Collection[str] | None = None, due_before: datetime | None = None
