@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.grammar import function_words
@@ -86,16 +86,18 @@ def stems_of(question: Question, *texts: str) -> frozenset[str]:
     )
 
 
-def _runs(text: str, language: str) -> Iterator[tuple[str, list[Token]]]:
-    """Yield the words of content, each by its stem and tokens; a run of an unspaced script, whose tokens overlap, is one."""
+def _runs(text: str, language: str) -> list[tuple[str, list[Token]]]:
+    """Return the words of content, each by its stem and tokens; a run of an unspaced script, whose tokens overlap, is one."""
     grammatical = function_words(language)
-    tokens = [token for token in tokenize(text, language) if token.word not in grammatical and token.word[0].isalpha()]
-    run: list[Token] = []
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
-        run.append(token)
-        if after is None or after.start >= token.end:
-            yield " ".join(one.stem for one in run), run
-            run = []
+    runs: list[list[Token]] = []
+    for token in tokenize(text, language):
+        if token.word in grammatical or not token.word[0].isalpha():
+            continue
+        if runs and token.start < runs[-1][-1].end:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return [(" ".join(token.stem for token in run), run) for run in runs]
 
 
 def _letters(word: str) -> list[str]:
