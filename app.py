@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from ui import frame, keeper
+from ui import frame, keeper, speech
 from ui.texts import t
 
 st.set_page_config(page_title=t("app.name"), page_icon=frame.ICON, layout="wide")
 frame.style()
 place = keeper.place()
+speech.recall()
 pages = [
     st.Page(frame.STUDY, title=t("nav.study"), icon=":material/edit_note:", default=True),
     st.Page(frame.QUESTIONS, title=t("nav.questions"), icon=":material/list:", url_path="questions"),

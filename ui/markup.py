@@ -177,10 +177,11 @@ def arrange(reading: Reading, grade: Grade) -> Rows:
     )
 
 
-def answer_html(answer: str, rows: Rows) -> str:
+def answer_html(answer: str, rows: Rows, language: str = "") -> str:
     """Show the answer as typed, each earning passage marked in its point's colour and underline, with its number.
 
     Passages may overlap: every stretch carries the numbers of all its points and looks like the first of them.
+    ``language`` is the question's, for a screen reader; the page may be in another.
     """
     spans = [
         (max(0, item.start), min(len(answer), item.end), row.number)
@@ -206,12 +207,12 @@ def answer_html(answer: str, rows: Rows) -> str:
     hint = t("result.legend") if spans else t("result.nothing_marked")
     return (
         f'<h3 class="viva-heading">{esc(t("result.your_answer"))}</h3>'
-        f'<div class="viva-answer" dir="auto">{"".join(parts)}</div><p class="viva-hint">{esc(hint)}</p>'
+        f'<div class="viva-answer" {_spoken(language)}>{"".join(parts)}</div><p class="viva-hint">{esc(hint)}</p>'
     )
 
 
-def points_html(reading: Reading, rows: Rows) -> str:
-    """Show a row per point; bonus points and misconceptions only where they apply."""
+def points_html(reading: Reading, rows: Rows, language: str = "") -> str:
+    """Show a row per point, with wordings in ``language``; bonus points and misconceptions only where they apply."""
     parts = [f'<h3 class="viva-heading">{esc(t("result.points"))}</h3>']
     judgments = [row.judgment for row in (*rows.points, *rows.bonus, *rows.misconceptions, *rows.spare)]
     by = next((judgment.source for judgment in judgments if judgment.source.startswith(_MODEL)), "")
@@ -219,23 +220,25 @@ def points_html(reading: Reading, rows: Rows) -> str:
         parts.append(f'<p class="viva-hint">{esc(t("result.reading", title=reading.title))}</p>')
     if reading.required_count is not None:
         parts.append(f'<p class="viva-hint">{esc(t("result.any_of", count=reading.required_count))}</p>')
-    parts.append(_list(rows.points, by))
+    parts.append(_list(rows.points, by, language))
     if rows.bonus:
-        parts.append(f'<h4 class="viva-subheading">{esc(t("result.bonus"))}</h4>{_list(rows.bonus, by)}')
+        parts.append(f'<h4 class="viva-subheading">{esc(t("result.bonus"))}</h4>{_list(rows.bonus, by, language)}')
     if rows.misconceptions:
-        parts.append(f'<h4 class="viva-subheading">{esc(t("result.to_correct"))}</h4>{_list(rows.misconceptions, by)}')
+        parts.append(
+            f'<h4 class="viva-subheading">{esc(t("result.to_correct"))}</h4>{_list(rows.misconceptions, by, language)}'
+        )
     if rows.spare:
         summary = t("result.not_needed", count=len(rows.spare))
-        items = "".join(f'<li dir="auto">{esc(row.point.text)}</li>' for row in rows.spare)
+        items = "".join(f"<li {_spoken(language)}>{esc(row.point.text)}</li>" for row in rows.spare)
         parts.append(f'<details class="viva-spare"><summary>{esc(summary)}</summary><ul>{items}</ul></details>')
     return "".join(parts)
 
 
-def _list(rows: Iterable[Row], by: str) -> str:
-    return f'<ol class="viva-points">{"".join(_row(row, by) for row in rows)}</ol>'
+def _list(rows: Iterable[Row], by: str, language: str) -> str:
+    return f'<ol class="viva-points">{"".join(_row(row, by, language) for row in rows)}</ol>'
 
 
-def _row(row: Row, by: str) -> str:
+def _row(row: Row, by: str, language: str) -> str:
     judgment = row.judgment
     verdict = "misconception" if row.point.kind == "misconception" else judgment.verdict
     look = "wrong" if verdict == "misconception" else str((row.number - 1) % STYLES)
@@ -249,7 +252,7 @@ def _row(row: Row, by: str) -> str:
         else f" · {esc(t('result.point_by', source=source_text(judgment.source)))}"
     )
     quotes = "".join(
-        f'<blockquote class="viva-quote" dir="auto">{esc(quoted(item.quote))}</blockquote>'
+        f'<blockquote class="viva-quote" {_spoken(language)}>{esc(quoted(item.quote))}</blockquote>'
         for item in (judgment.evidence if marked else ())
     )
     said = reason_text(judgment.reason)
@@ -258,13 +261,17 @@ def _row(row: Row, by: str) -> str:
         f'<li class="viva-point viva-{verdict}">{badge}<div class="viva-point-body">'
         f'<p class="viva-verdict"><span class="viva-icon" aria-hidden="true">{_ICONS[verdict]}</span> '
         f'{esc(t(f"verdict.{verdict}"))}<span class="viva-weight">{weight}{other}</span></p>'
-        f'<p class="viva-wording" dir="auto">{esc(row.point.text)}</p>{quotes}{reason}</div></li>'
+        f'<p class="viva-wording" {_spoken(language)}>{esc(row.point.text)}</p>{quotes}{reason}</div></li>'
     )
 
 
-def references_html(references: Sequence[str]) -> str:
+def references_html(references: Sequence[str], language: str = "") -> str:
     """Show the reference answers as text."""
-    return "".join(f'<p class="viva-reference" dir="auto">{esc(reference)}</p>' for reference in references)
+    return "".join(f'<p class="viva-reference" {_spoken(language)}>{esc(text)}</p>' for text in references)
+
+
+def _spoken(language: str) -> str:
+    return f'dir="auto" lang="{esc(language)}"' if language else 'dir="auto"'
 
 
 def table_html(rows: Mapping[str, str], head: tuple[str, str]) -> str:

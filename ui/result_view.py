@@ -35,9 +35,9 @@ def show_result(result: Result) -> None:
     st.html(score + quiet)
     left, right = st.columns([11, 10], gap="medium")
     with left:
-        st.html(answer_html(answer, rows))
+        st.html(answer_html(answer, rows, question.language))
     with right:
-        st.html(points_html(reading, rows))
+        st.html(points_html(reading, rows, question.language))
     slot = st.empty()
     if result.writer is not None:
         slot.html(words_html(result.words, result.writer, is_writing=result.work is not None))
@@ -47,7 +47,7 @@ def show_result(result: Result) -> None:
         st.html(small_print)
     title = t("result.reference") if len(reading.references) == 1 else t("result.references")
     with st.expander(title, icon=":material/menu_book:", key="study_reference"):
-        st.html(references_html(reading.references))
+        st.html(references_html(reading.references, question.language))
 
 
 def _sentence(told: str) -> str:
