@@ -26,6 +26,8 @@ DAYS = 60
 YEAR = 366
 """So many days back are looked at for days in a row."""
 MOST_DISPUTED = 10
+RECENT = 500
+"""Over- and underconfidence are of now: so many answers back are looked at."""
 
 
 def read(
@@ -54,7 +56,7 @@ def read(
         answers = queries.count_answers(tx.connection, learner)
         studied = queries.days(tx.connection, learner, _days(today, YEAR), zone, starts_at)
         scores = queries.weeks(tx.connection, learner, weeks, zone, starts_at)
-        confidence = queries.confidence(tx.connection, learner)
+        confidence = queries.confidence(tx.connection, learner, RECENT)
         disputed = queries.disputed(tx.connection, learner, MOST_DISPUTED)
         cards = tx.cards(learner)
         proposals = tx.proposals(learner, "proposed")

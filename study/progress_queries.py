@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta, tzinfo
 from itertools import pairwise
 
-from sqlalchemy import BigInteger, ColumnElement, Float, Text, case, cast, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Text, case, cast, func, literal, select, type_coerce, union_all
 from sqlalchemy.engine import Connection
 
 from study.confidence import Tally
 from study.days import day_end, day_start
 from study.progress_records import DayTime, DisputedPoint, WeekScore
 from study.records import PointRef
-from study.tables import DAY, EPOCH, MICROSECOND, answers, disputes, grades
+from study.tables import DAY, EPOCH, MICROSECOND, answers, disputes, grades, judgments
 
+_NONE = "[]"
 _MINUTE_MS = 60_000
 LONGEST_MS = 15 * _MINUTE_MS
 """An answer counts with at most so much time: a page left open overnight is no study."""
@@ -67,20 +68,38 @@ def weeks(
     return {question: tuple(parts) for question, parts in found.items()}
 
 
-def confidence(connection: Connection, learner: str) -> tuple[Tally, ...]:
-    """Return, for each confidence that was named, the sums of the powers of what the answers counted, hints taken off."""
-    earned = cast(grades.c.aided_score, Float)
+def confidence(connection: Connection, learner: str, limit: int) -> tuple[Tally, ...]:
+    """Return, for each confidence named with the last ``limit`` first tries, the sums of the powers of what they earned.
+
+    That is what a whole question counted, hints taken off; of an answer to some points, their mean credit. Where hints were taken
+    for some points only, or none of them could be judged, the answer is left out.
+    """
+    chosen = (
+        select(answers.c.id, answers.c.confidence, answers.c.focus, answers.c.hints)
+        .where(answers.c.learner == learner, answers.c.confidence.is_not(None), answers.c.mode != "again")
+        .order_by(answers.c.at.desc(), answers.c.seq.desc())
+        .limit(limit)
+        .cte("chosen")
+    )
+    focus = cast(chosen.c.focus, Text)
+    latest = (grades.c.answer_id == chosen.c.id) & grades.c.is_latest
+    whole = select(chosen.c.confidence, grades.c.aided_score.label("earned")).join(grades, latest).where(focus == _NONE)
+    # Names stand in the list in quotes; where it becomes shorter without one, it held it.
+    is_asked = func.length(func.replace(focus, '"' + judgments.c.point_id + '"', "")) < func.length(focus)
+    parts = (
+        select(chosen.c.confidence, func.avg(judgments.c.credit).label("earned"))
+        .join(grades, latest)
+        .join(judgments, (judgments.c.answer_id == grades.c.answer_id) & (judgments.c.number == grades.c.number))
+        .where(focus != _NONE, cast(chosen.c.hints, Text) == _NONE, is_asked, judgments.c.credit.is_not(None))
+        .group_by(chosen.c.id, chosen.c.confidence)
+    )
+    found = union_all(whole, parts).subquery()
+    earned = found.c.earned
+    powers = (earned, earned * earned, earned * earned * earned, earned * earned * earned * earned)
     rows = connection.execute(
-        select(
-            answers.c.confidence,
-            func.count(),
-            *(func.sum(power) for power in (earned, earned * earned, earned * earned * earned)),
-            func.sum(earned * earned * earned * earned),
-        )
-        .join(grades, (grades.c.answer_id == answers.c.id) & grades.c.is_latest)
-        .where(answers.c.learner == learner, answers.c.confidence.is_not(None), *_whole_first_tries())
-        .group_by(answers.c.confidence)
-        .order_by(answers.c.confidence)
+        select(found.c.confidence, func.count(), *map(func.sum, powers))
+        .group_by(found.c.confidence)
+        .order_by(found.c.confidence)
     )
     return tuple(Tally(*row) for row in rows)
 
@@ -100,7 +119,7 @@ def disputed(connection: Connection, learner: str, limit: int) -> tuple[Disputed
 
 
 def _whole_first_tries() -> tuple[ColumnElement[bool], ...]:
-    return answers.c.mode != "again", cast(answers.c.focus, Text) == "[]"
+    return answers.c.mode != "again", cast(answers.c.focus, Text) == _NONE
 
 
 def _buckets(

@@ -31,7 +31,7 @@ _WORDS = "the model data drift because changes over time users latency cost when
 
 @dataclass
 class Learner:
-    """Somebody who remembers a point the better the more often and the later it was asked; chance comes from ``chance``."""
+    """Somebody who remembers a point the better the more often it was recalled; chance comes from ``chance``."""
 
     chance: random.Random
     stability: dict[PointRef, float] = field(default_factory=dict)
@@ -45,8 +45,8 @@ class Learner:
         else:
             days = (at - self.last[ref]) / timedelta(days=1)
             stability = self.stability[ref]
-            known = self.chance.random() < 0.97 * 0.9 ** (days / stability)
-            stability = stability * self.chance.uniform(1.6, 3.2) if known else max(0.5, stability * 0.35)
+            known = self.chance.random() < 0.95 * 0.9 ** (days / stability)
+            stability = stability * self.chance.uniform(1.3, 2.1) if known else max(0.4, stability * 0.4)
         self.stability[ref], self.last[ref] = stability, at
         return known
 
@@ -60,20 +60,27 @@ def make_history(
     seed: int = 1,
     zone: tzinfo = UTC,
     daily_load: int = 14,
+    questions: int = 24,
     disputes: int = 9,
 ) -> int:
-    """Live through ``days`` days up to ``end`` (aware); return how many answers were given. The same seed, the same history."""
+    """Live through ``days`` days up to the one before ``end`` (aware); return how many answers were given.
+
+    At most so many ``questions`` are begun, so that some are left. The same seed, the same history.
+    """
     chance = random.Random(seed)
     person = Learner(chance)
     trainer.save_settings(learner, StudySettings(daily_load=daily_load, new_per_day=2), end)
     given = 0
-    for back in range(days - 1, -1, -1):
+    begun: set[str] = set()
+    for back in range(days, 0, -1):
         day = (end - timedelta(days=back)).astimezone(zone).date()
         if back > 4 and chance.random() < (0.5 if day.weekday() >= 5 else 0.12):
             continue
         at = datetime(day.year, day.month, day.day, chance.choice((7, 17, 20)), chance.randrange(30), tzinfo=zone)
-        at = min(at, end - timedelta(minutes=50))
         for item in _asked(trainer, learner, at, zone, chance.randint(6, daily_load)):
+            if item.kind == "new" and len(begun) == questions:
+                continue
+            begun.add(item.question_id)
             question = trainer.questions[item.question_id]
             answer, grade = _answer(question, item, person, learner, at, _id(seed, given))
             trainer.submit(answer, grade, answer.at, _id(seed, given, "action"))
@@ -157,19 +164,18 @@ def _judgment(point: Point, text: str, verdict: Verdict) -> Judgment:
 
 
 def _disagree(trainer: Trainer, learner: str, end: datetime, count: int, seed: int) -> None:
-    """Dispute the first missed point of every so many of the last answers."""
+    """Dispute the first missed point of each of the last answers that miss one."""
     with trainer.store.reading() as tx:
         records = [record for record in tx.answers(learner) if not record.answer.focus]
-    for number, record in enumerate(records[-3 * count :: 3] if count else ()):
-        question = trainer.questions[record.answer.question_id]
-        missed = [one.point_id for one in record.latest.grade.judgments if one.verdict == "unmet"]
-        required = {
-            point.id for point in question.reading(record.latest.grade.reading_id).points if point.kind == "required"
-        }
-        ids = [name for name in missed if name in required]
-        if ids:
+    found = 0
+    for record in reversed(records):
+        question, grade = trainer.questions[record.answer.question_id], record.latest.grade
+        required = {point.id for point in question.reading(grade.reading_id).points if point.kind == "required"}
+        missed = [one.point_id for one in grade.judgments if one.verdict == "unmet" and one.point_id in required]
+        if missed and found < count:
             whole = (0, record.answer.text.index(".") + 1)
-            dispute(trainer, question, record, ids[0], id=_id(seed, number, "dispute"), now=end, passage=whole)
+            dispute(trainer, question, record, missed[0], id=_id(seed, found, "dispute"), now=end, passage=whole)
+            found += 1
 
 
 def _id(seed: int, number: int, kind: str = "answer") -> str:
