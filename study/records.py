@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from grader.types import Grade
-from study.settings import SessionKind as SessionKind
-from study.settings import StudySettings as StudySettings
+from study.settings import SessionKind as SessionKind  # noqa: PLC0414 - one home for all records
+from study.settings import StudySettings as StudySettings  # noqa: PLC0414 - one home for all records
 
 Mode = Literal["study", "review", "cram", "again"]
 """How a question was asked: whole, because due, ignoring the schedule, or a second try. The last two make no reviews."""

@@ -43,7 +43,8 @@ class Transaction:
         statement = _insert(self.connection.dialect.name, table)
         if statement is None:
             return sum(self._add_anywhere(table, row) for row in rows)
-        return self.connection.execute(statement, rows).rowcount
+        # The option makes the count right where several rows are sent in one statement.
+        return self.connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
     def _put(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows, each in place of the one with the same primary key."""
