@@ -98,7 +98,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the keys of the table [reason] with what each looks like, those with fewer places first."""
     english = {key: text for key, text in CATALOGUES["en"].items() if key.startswith("reason.")}
     return tuple(
-        (key, re.compile(("(?s:(?P<front>.*?)) ?" if key in _BEHIND else "") + _pattern(text)))
+        (key, re.compile(("(?P<front>.*?) ?" if key in _BEHIND else "") + _pattern(text), re.DOTALL))
         for key, text in sorted(english.items(), key=lambda item: item[1].count("{"))
     )
 
