@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from grader.types import Evidence, Grade, Judgment, Usage, Verdict
-from study.records import Answer, AnswerRecord, CardState, GradeRecord, HintUse, PointRef, Review
+from study.records import Answer, AnswerRecord, CardState, GradeRecord, HintUse, LoggedReview, PointRef, Review
 from study.store import Store
 from study.transactions import Writing
 
@@ -93,9 +93,15 @@ def write(store: Store, made: Submission) -> bool:
         return made.write(tx)
 
 
-def contents(store: Store) -> Iterator[Sequence[object]]:
-    """Yield all that answers, log and cards hold, to compare two states."""
+class Contents(NamedTuple):
+    """All that answers, log and cards hold, to compare two states."""
+
+    answers: tuple[AnswerRecord, ...]
+    logged: tuple[LoggedReview, ...]
+    cards: tuple[CardState, ...]
+
+
+def contents(store: Store) -> Contents:
     with store.reading() as tx:
-        yield tuple(tx.answers())
-        yield tuple(tx.logged_reviews())
-        yield tuple(card for person in tx.learners() for card in tx.cards(person.learner))
+        cards = tuple(card for person in tx.learners() for card in tx.cards(person.learner))
+        return Contents(tuple(tx.answers()), tuple(tx.logged_reviews()), cards)
