@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -60,6 +61,34 @@ def test_no_text_is_missing_and_none_unused(project_root: Path) -> None:
     assert all(any(key.startswith(beginning) for key in ENGLISH) for beginning in beginnings)
     spare = {key for key in ENGLISH.keys() - used if not key.startswith((ENGINE, *beginnings))}
     assert {key for key in spare if key.removesuffix("_one") == key or key.removesuffix("_one") not in used} == set()
+
+
+def test_what_the_code_says_on_a_page_stands_in_the_catalogues(project_root: Path) -> None:
+    found: dict[str, object] = {}
+    for path, tree in sources(project_root):
+        if project_root / "study" not in path.parents:
+            found |= {f"{path.name}:{node.lineno}": node.value for node in sentences(tree)}
+    assert found == {}
+
+
+def sentences(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Yield the strings of some words, without what is for readers of the code or of the log, and without markup."""
+    aside: set[int] = set()
+    for node in ast.walk(tree):
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_log = isinstance(node, ast.Call) and ast.unparse(node.func).startswith("_log.")
+        if is_docstring or is_log or isinstance(node, ast.Raise | ast.Assert):
+            aside |= {id(part) for part in ast.walk(node)}
+        words = node.value if isinstance(node, ast.Constant) and id(node) not in aside else None
+        if isinstance(words, str) and re.search(r"\b[A-Za-z][a-z]+(?: [a-z]{2,}){2,}", re.sub(r"<[^>]*>?", "", words)):
+            yield cast("ast.Constant", node)
+
+
+def test_a_sentence_in_the_code_is_found() -> None:
+    code = (
+        '''"""It says what it does."""\nst.html("<p>Show all the questions</p>")\n_log.info("it was all shown here")'''
+    )
+    assert [node.value for node in sentences(ast.parse(code))] == ["<p>Show all the questions</p>"]
 
 
 def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
