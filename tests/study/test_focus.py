@@ -86,8 +86,8 @@ def asked_for(question: Question, had: str, wanted: str, language: Language = "e
             "",
             "manual-process continuous-training",
             (
-                "What can you say about “level 0, where everybody starts”, and about “level 3, how the model in production stays up "
-                "to date”?"
+                "What can you say about “level 0, where everybody starts”, and about “level 3, how the model in production stays "
+                "up to date”?"
             ),
         ),
         (
@@ -114,16 +114,16 @@ def test_a_follow_up_names_what_is_there_and_what_is_wanted(
             "elasticity",
             "privacy-compliance unpredictable-cost",
             (
-                "„handling a changing load“ hast du schon getroffen. Jetzt zu „inconveniences“. Was kannst du zu „sensitive data and "
-                "the law“ und zu „how the bill develops“ sagen?"
+                "„handling a changing load“ hast du schon getroffen. Jetzt zu „inconveniences“. Was kannst du zu „sensitive data "
+                "and the law“ und zu „how the bill develops“ sagen?"
             ),
         ),
         (
             "elasticity cicd-integration",
             "realtime-latency",
             (
-                "„handling a changing load“ und einen weiteren Punkt hast du schon getroffen. Jetzt zu „inconveniences“. Was kannst "
-                "du zu „response time“ sagen?"
+                "„handling a changing load“ und einen weiteren Punkt hast du schon getroffen. Jetzt zu „inconveniences“. Was "
+                "kannst du zu „response time“ sagen?"
             ),
         ),
     ],

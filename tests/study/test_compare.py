@@ -1,0 +1,389 @@
+"""Second tries, hints taken off, and what another sentence would earn: literal cases, and the same by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import grader
+from grader import Bank, Grade, Grader, Judgment, OfflineGrader, Point, Question, Reading
+from grader.engine import MAX_ANSWER_CHARS, make_grade
+from grader.hybrid import HybridGrader
+from grader.llm.judge import Judge
+from grader.llm.settings import LlmSettings
+from grader.llm.types import LlmFailure, Reply, Request
+from grader.scale import PLAIN
+from grader.score import add_up
+from grader.types import Evidence, Verdict
+from study.compare import aided, difference, extended, history_rows, scale_of, would_earn
+from study.hints import HINT_SHARE
+from study.records import Answer, AnswerRecord, GradeRecord, HintUse
+from tests.engine.strategies import any_text
+from tests.llm.material import DRIFT, GOOD
+from tests.llm.scripted import Say, Script, says, verdict
+from tests.study.made_questions import questions
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ANSWER = "x"
+CREDITS = st.one_of(st.none(), st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
+
+
+class Plain:
+    """A grader without a scale of its own, which finds a point where the answer holds its text."""
+
+    signature = "plain"
+
+    def judge(self, question: Question, reading: Reading, answer: str) -> tuple[Judgment, ...]:
+        assert reading in question.readings
+        return tuple(judged(point.id, 1.0 if point.text in answer else 0.0) for point in reading.points)
+
+
+def judged(point_id: str, credit: float | None, source: str = "offline") -> Judgment:
+    if credit is None:
+        return Judgment(point_id, "abstain", None, reason="timeout", source=source)
+    found: Verdict = "met" if credit >= 0.7 else "partial" if credit >= 0.4 else "unmet"
+    said = (Evidence(0, 1, ANSWER, "keyword", 1.0),) if credit else ()
+    return Judgment(point_id, found, credit, said, source=source)
+
+
+def graded(question: Question, *credits: float | None, reading: int = 0, by: Grader | None = None) -> Grade:
+    """A grade of these credits, in the order of the points."""
+    read = question.readings[reading]
+    judgments = tuple(judged(point.id, credit) for point, credit in zip(read.points, credits, strict=True))
+    return make_grade(question, read, ANSWER, judgments, scale_of(by, read), "test")
+
+
+def use(point_id: str, level: int) -> HintUse:
+    return HintUse(point_id, level, NOW)
+
+
+def three(kind: str = "", count: int | None = None) -> Question:
+    """Points a, b and c, of which c may be a bonus or a misconception."""
+    last: Any = kind or "required"
+    points = (Point("a", "A says."), Point("b", "B says."), Point("c", "C says.", kind=last))
+    return Question.simple(id="q", prompt="What?", points=points, references=("A says. B says.",), required_count=count)
+
+
+# --- hints taken off
+
+
+@pytest.mark.parametrize(
+    ("question", "credits", "hints", "expected"),
+    [
+        (three("bonus"), (1.0, 1.0, 0.0), [], 1.0),
+        (three("bonus"), (1.0, 1.0, 0.0), [("a", 1)], 0.9),
+        (three("bonus"), (1.0, 1.0, 0.0), [("a", 1), ("a", 2)], 0.8),
+        (three("bonus"), (1.0, 1.0, 0.0), [("a", 3), ("a", 1)], 0.7),
+        (three("bonus"), (1.0, 1.0, 0.0), [("a", 3), ("b", 3)], 0.4),
+        # what is met in part is as much less
+        (three("bonus"), (0.5, 1.0, 0.0), [("a", 3)], 0.6),
+        # a hint that led nowhere costs nothing
+        (three("bonus"), (0.0, 1.0, 0.0), [("a", 3)], 0.5),
+        (three("bonus"), (1.0, 0.0, 1.0), [("c", 3)], 0.7),
+        # nor does one for a point that is not there any more
+        (three("bonus"), (1.0, 1.0, 0.0), [("gone", 3)], 1.0),
+        # with any two of three, another one stands in for what was hinted
+        (three(count=2), (1.0, 1.0, 1.0), [("a", 3)], 1.0),
+        (three(count=2), (1.0, 1.0, 0.0), [("a", 3)], 0.7),
+        # to take from the credit of an error would be a reward
+        (three("misconception"), (1.0, 1.0, 1.0), [("c", 3)], 0.75),
+        (three("bonus"), (None, 1.0, 0.0), [("a", 3)], 1.0),
+    ],
+)
+def test_a_hint_takes_from_its_own_point(
+    question: Question, credits: tuple[float | None, ...], hints: list[tuple[str, int]], expected: float
+) -> None:
+    grade = graded(question, *credits, by=Plain())
+    assert aided(question, grade, [use(*hint) for hint in hints], Plain()) == expected
+
+
+@st.composite
+def grades(draw: st.DrawFn, by: Grader | None = None) -> tuple[Question, Grade]:
+    question = draw(questions())
+    number = draw(st.integers(0, len(question.readings) - 1))
+    given = [draw(CREDITS) for _ in question.readings[number].points]
+    return question, graded(question, *given, reading=number, by=by)
+
+
+graders: st.SearchStrategy[Grader | None] = st.sampled_from((None, Plain()))
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_each_hint_counts_off_and_none_counts_up(data: st.DataObject) -> None:
+    by = data.draw(graders)
+    question, grade = data.draw(grades(by))
+    assert aided(question, grade, (), by) == grade.score
+    names = [point.id for point in question.reading(grade.reading_id).points]
+    hints: list[HintUse] = []
+    before = grade.score
+    for _ in range(data.draw(st.integers(1, 5))):
+        hints.append(use(data.draw(st.sampled_from(names)), data.draw(st.integers(1, 3))))
+        after = aided(question, grade, hints, by)
+        assert 0.0 <= after <= before
+        assert after == aided(question, grade, hints[::-1], by)
+        before = after
+
+
+@given(grades())
+@settings(max_examples=100)
+def test_what_is_left_is_added_up_as_ever(made: tuple[Question, Grade]) -> None:
+    """The sum is that of score.py, of credits that are scaled and nothing else."""
+    question, grade = made
+    reading = question.reading(grade.reading_id)
+    for level, share in enumerate(HINT_SHARE, start=1):
+        hints = [use(point.id, level) for point in reading.points]
+        scaled = [
+            judgment
+            if judgment.credit is None or point.kind == "misconception"
+            else replace(judgment, credit=judgment.credit * share)
+            for point, judgment in zip(reading.points, grade.judgments, strict=True)
+        ]
+        assert aided(question, grade, hints) == add_up(reading, scaled, scale_of(None, reading)).score
+
+
+def test_the_scale_is_that_of_the_grader_that_judged(bank: Bank) -> None:
+    reading = bank.get("model-drift").readings[0]
+    default = grader.default_grader()
+    expected = default.calibration.profile(reading).scale
+    assert scale_of(None, reading) == scale_of(default, reading) == scale_of(HybridGrader(), reading) == expected
+    assert scale_of(Plain(), reading) == PLAIN != expected
+
+
+# --- two answers side by side
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "expected"),
+    [
+        ("required", 0.0, 1.0, "gained"),
+        ("required", 0.5, 0.9, "gained"),
+        ("required", 1.0, 0.5, "lost"),
+        ("required", 0.1, 0.5, "better"),
+        ("required", 0.5, 0.0, "worse"),
+        ("required", 0.8, 1.0, "better"),
+        ("required", 0.5, 0.5, "same"),
+        ("required", None, 1.0, "unknown"),
+        ("required", 1.0, None, "unknown"),
+        ("bonus", 0.0, 1.0, "gained"),
+        ("misconception", 1.0, 0.0, "gained"),
+        ("misconception", 0.0, 1.0, "lost"),
+        ("misconception", 0.5, 0.2, "better"),
+        ("misconception", 0.0, 0.5, "worse"),
+        ("misconception", 0.0, 0.0, "same"),
+    ],
+)
+def test_a_point_is_gained_or_lost(kind: str, before: float | None, after: float | None, expected: str) -> None:
+    question = three(kind)
+    found = difference(question, graded(question, 1.0, 0.0, before), graded(question, 1.0, 0.0, after))
+    assert [change.kind for change in found.points] == ["same", "same", expected]
+    assert (found.points[2].before_credit, found.points[2].after_credit) == (before, after)
+
+
+def test_the_change_of_the_score_stands_beside_the_points() -> None:
+    question = three("bonus")
+    first, second = graded(question, 1.0, 0.0, 0.0, by=Plain()), graded(question, 1.0, 1.0, 0.0, by=Plain())
+    found = difference(question, first, second)
+    assert (found.score_before, found.score_after, found.change, found.same_reading) == (0.5, 1.0, 0.5, True)
+    assert [(change.point_id, change.before, change.after) for change in found.points] == [
+        ("a", "met", "met"),
+        ("b", "unmet", "met"),
+        ("c", "unmet", "unmet"),
+    ]
+
+
+def test_points_of_two_readings_are_not_compared(bank: Bank) -> None:
+    question = bank.get("lora")
+    first = grader.grade(question, "LoRa is a wireless technology with long range and low power.")
+    second = grader.grade(question, "LoRA is a parameter-efficient method for fine-tuning large pretrained models.")
+    found = difference(question, first, second)
+    assert not found.same_reading
+    assert {(change.before, change.kind) for change in found.points} == {(None, "unknown")}
+    assert [change.point_id for change in found.points] == [point.id for point in question.points]
+
+
+# --- what another sentence would earn
+
+
+def by_hand(question: Question, grade: Grade, answer: str, by: Grader | None = None) -> dict[str, float]:
+    """Grade every extended answer by itself."""
+    reading = question.reading(grade.reading_id)
+    return {
+        point.id: grader.grade(question, extended(answer, point), grader=by).score
+        for point, judgment in zip(reading.points, grade.judgments, strict=True)
+        if point.kind != "misconception" and judgment.verdict != "met"
+    }
+
+
+def test_the_counterfactual_is_what_the_grader_gives(bank: Bank) -> None:
+    """No estimate: over every third sample of the packs, and where the wording is added by hand."""
+    samples = [(question, sample.answer) for question in bank.questions for sample in question.samples][::3]
+    found = 0
+    for question, answer in samples:
+        grade = grader.grade(question, answer)
+        earned = would_earn(question, grade, answer)
+        assert earned == by_hand(question, grade, answer)
+        found += len(earned)
+    assert found > 200
+
+
+@given(questions(), any_text)
+@settings(max_examples=60)
+def test_the_counterfactual_is_exact_for_any_question_and_answer(question: Question, answer: str) -> None:
+    for by in (None, HybridGrader(), Plain()):
+        grade = grader.grade(question, answer, grader=by)
+        assert would_earn(question, grade, answer, by) == by_hand(question, grade, answer, by)
+
+
+def test_saying_a_missing_point_of_the_packs_earns_it(bank: Bank) -> None:
+    question = bank.get("model-drift")
+    answer = "The performance of the model gets worse over time."
+    grade = grader.grade(question, answer)
+    earned = would_earn(question, grade, answer)
+    assert set(earned) == {"changed-world", "concept-drift-cause", "data-drift-cause", "upstream-change"}
+    assert all(score > grade.score for score in earned.values())
+
+
+def test_nothing_is_left_to_earn_where_all_is_met() -> None:
+    question = three("misconception")
+    assert would_earn(question, graded(question, 1.0, 0.8, 0.0), ANSWER) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("It says so.", "It says so.\nA says."), ("It says so. \n\n", "It says so.\nA says."), (" \n", "A says.")],
+)
+def test_the_wording_comes_on_a_line_of_its_own(answer: str, expected: str) -> None:
+    assert extended(answer, Point("a", "A says.")) == expected
+
+
+def test_an_answer_that_would_get_too_long_is_left_out() -> None:
+    question = three("bonus")
+    answer = "x " * (MAX_ANSWER_CHARS // 2 - 1) + "yz"
+    grade = grader.grade(question, answer, grader=Plain())
+    assert len(answer) == MAX_ANSWER_CHARS
+    assert would_earn(question, grade, answer, Plain()) == {}
+    shorter = answer[:-9]
+    assert set(would_earn(question, grader.grade(question, shorter, grader=Plain()), shorter, Plain())) == {
+        "a",
+        "b",
+        "c",
+    }
+
+
+class Failing:
+    """A model that cannot be reached."""
+
+    async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
+        assert request.messages
+        assert deadline is not None
+        raise LlmFailure("no_server", "no server answers there")
+
+
+def hybrid(asker: Any) -> HybridGrader:
+    settings = LlmSettings(model="m", second_look=False, support=0.2)
+    return HybridGrader(judge=Judge(asker, settings))
+
+
+def test_for_a_models_grade_only_the_point_added_is_judged_anew_and_the_model_is_not_asked_again() -> None:
+    say: Say = says({"relation": verdict("met", "What leads to a label is not what it was before.")})
+    script = Script(say)
+    by = hybrid(script)
+    grade = grader.grade(DRIFT, GOOD, grader=by)
+    asked = len(script.requests)
+    assert {judgment.source for judgment in grade.judgments} >= {"llm:m"}
+    earned = would_earn(DRIFT, grade, GOOD, by)
+    assert len(script.requests) == asked
+    reading = DRIFT.readings[0]
+    offline: OfflineGrader = by.offline
+    for point_id, score in earned.items():
+        [point] = [point for point in reading.points if point.id == point_id]
+        [said] = [
+            judgment
+            for judgment in offline.judge(DRIFT, reading, extended(GOOD, point))
+            if judgment.point_id == point_id
+        ]
+        judgments = [said if judgment.point_id == point_id else judgment for judgment in grade.judgments]
+        assert score == add_up(reading, judgments, offline.calibration.profile(reading).scale).score
+        assert score >= grade.score
+    assert set(earned) == {"retrain", "sudden"}
+
+
+def test_where_the_model_failed_the_offline_grader_tells() -> None:
+    by = hybrid(Failing())
+    grade = grader.grade(DRIFT, GOOD, grader=by)
+    assert "llm_failed" in grade.flags
+    assert would_earn(DRIFT, grade, GOOD, by) == by_hand(DRIFT, grade, GOOD)
+
+
+# --- earlier attempts
+
+
+def record(question: Question, number: int, grade: Grade, **changes: Any) -> AnswerRecord:
+    at = NOW + timedelta(minutes=number)
+    values: dict[str, Any] = {
+        "id": f"{number:032x}",
+        "learner": "0" * 32,
+        "question_id": question.id,
+        "question_version": question.version,
+        "text": ANSWER,
+        "at": at,
+    }
+    answer = Answer(**{**values, **changes})
+    return AnswerRecord(answer, (GradeRecord(answer.id, 0, at, grade, grade.score),))
+
+
+def test_earlier_attempts_come_latest_first_with_what_they_covered() -> None:
+    question = three("bonus")
+    first = record(question, 1, graded(question, 1.0, 0.0, 1.0), hints=(use("a", 1),), confidence=0, duration_ms=0)
+    second = record(question, 2, graded(question, 1.0, 1.0, 0.0), mode="again", question_version="older")
+    rows = history_rows(question, [first, second])
+    assert [row.answer_id for row in rows] == [second.answer.id, first.answer.id]
+    assert [(row.met, row.wanted, row.hints, row.current) for row in rows] == [(2, 2, 0, False), (1, 2, 1, True)]
+    assert [(row.mode, row.confidence, row.duration_ms) for row in rows] == [("again", None, None), ("study", 0, 0)]
+    assert [row.score for row in rows] == [grade.latest.grade.score for grade in (second, first)]
+
+
+@pytest.mark.parametrize(
+    ("credits", "expected"), [((1.0, 1.0, 1.0), (2, 2)), ((1.0, 0.0, 0.0), (1, 2)), ((0.0, 0.5, 0.0), (0, 2))]
+)
+def test_with_a_count_so_many_are_wanted(credits: Sequence[float], expected: tuple[int, int]) -> None:
+    question = three(count=2)
+    [row] = history_rows(question, [record(question, 1, graded(question, *credits))])
+    assert (row.met, row.wanted) == expected
+
+
+def test_an_attempt_at_a_reading_that_is_gone_is_still_listed() -> None:
+    question = three("bonus")
+    grade = replace(graded(question, 1.0, 1.0, 0.0), reading_id="gone")
+    [row] = history_rows(question, [record(question, 1, grade, question_version="older")])
+    assert (row.met, row.wanted, row.current) == (2, 3, False)
+
+
+def test_the_latest_grade_of_an_answer_is_the_one_shown() -> None:
+    question = three("bonus")
+    once = record(question, 1, graded(question, 0.0, 0.0, 0.0))
+    better = GradeRecord(once.answer.id, 1, NOW, graded(question, 1.0, 1.0, 0.0), 0.9)
+    [row] = history_rows(question, [replace(once, grades=(*once.grades, better))])
+    assert (row.met, row.aided_score) == (2, 0.9)
+
+
+CALLS: dict[str, Callable[[Question, Grade], object]] = {
+    "aided": lambda question, grade: aided(question, grade, [use("a", 1)]),
+    "difference": lambda question, grade: difference(question, grade, grade),
+    "would_earn": lambda question, grade: would_earn(question, grade, ANSWER),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_reading_that_is_gone_is_an_error_and_no_guess(name: str) -> None:
+    question = three("bonus")
+    grade = replace(graded(question, 1.0, 0.0, 0.0), reading_id="gone")
+    with pytest.raises(KeyError, match="gone"):
+        CALLS[name](question, grade)
