@@ -12,6 +12,7 @@ speech.recall()
 pages = [
     st.Page(frame.STUDY, title=t("nav.study"), icon=":material/edit_note:", default=True),
     st.Page(frame.QUESTIONS, title=t("nav.questions"), icon=":material/list:", url_path="questions"),
+    st.Page(frame.PROGRESS, title=t("nav.progress"), icon=":material/monitoring:", url_path="progress"),
     st.Page(frame.SETTINGS, title=t("nav.settings"), icon=":material/tune:", url_path="settings"),
     st.Page(frame.ABOUT, title=t("nav.about"), icon=":material/info:", url_path="about"),
 ]

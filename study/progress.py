@@ -26,6 +26,8 @@ DAYS = 60
 YEAR = 366
 """So many days back are looked at for days in a row."""
 MOST_DISPUTED = 10
+WEAK = 0.95
+"""From this chance of recall on no point is called weak."""
 RECENT = 500
 """Over- and underconfidence are of now: so many answers back are looked at."""
 
@@ -115,14 +117,14 @@ def _together(start: date, parts: Sequence[WeekScore]) -> WeekScore:
     return WeekScore(start, answers, score, min(low, score), max(high, score))
 
 
-def weakest(points: Iterable[PointMemory], count: int = 5, *, below: float = 0.9) -> tuple[PointMemory, ...]:
-    """Return the points with the lowest chance of recall that is less than ``below``: one a question, lowest first.
+def weakest(points: Iterable[PointMemory], count: int = 5) -> tuple[PointMemory, ...]:
+    """Return the points with the lowest chance of recall that is less than ``WEAK``: one a question, lowest first.
 
     Of equal ones the one that was forgotten more often comes first.
     """
     found: dict[str, PointMemory] = {}
     for point in sorted(points, key=lambda point: (point.retrievability, -point.lapses, point.ref)):
-        if point.retrievability < below:
+        if point.retrievability < WEAK:
             found.setdefault(point.ref.question_id, point)
     return tuple(found.values())[:count]
 

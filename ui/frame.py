@@ -16,6 +16,7 @@ from ui.texts import t
 _HERE = Path(__file__).parent
 STUDY = str(_HERE / "study_page.py")
 QUESTIONS = str(_HERE / "questions_page.py")
+PROGRESS = str(_HERE / "progress_page.py")
 SETTINGS = str(_HERE / "settings_page.py")
 ICON = str(_HERE / "icon.svg")
 """A file of our own: Streamlit fetches a Material icon or an emoji for the browser's tab from elsewhere."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 import altair as alt
 
+from ui.cells import Cell
 from ui.charts import Chart, Palette, Rows, data_of, finished, layered, tips
 from ui.texts import day, number, percent, t
 
@@ -15,19 +14,6 @@ _COLUMNS = 24
 """So many points stand in one row of the heat map; a topic with more goes on in the next row."""
 LEVELS = (0.5, 0.7, 0.8, 0.9)
 """Where the classes of the heat map begin, after the first, which begins at 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One point in the heat map. ``recall`` is None for a point that was never asked; ``about`` names it to the learner."""
-
-    topic: str
-    question: str
-    about: str
-    recall: float | None
-    is_due: bool = False
-    last: date | None = None
-    due: date | None = None
 
 
 def heat_map(cells: Sequence[Cell], palette: Palette) -> Chart:

@@ -11,7 +11,7 @@ from grader.batch.table import spreadsheet_safe
 from study.confidence import FEW, Reliability
 from study.plan import DayForecast
 from study.progress_records import DayTime, Streak, WeekScore
-from ui.heat_map import Cell
+from ui.cells import Cell
 from ui.texts import day, number, percent, t
 
 
