@@ -26,6 +26,9 @@ def test_a_german_browser_gets_german_pages(german: Page) -> None:
     expect(page.get_by_role("link", name="Einstellungen")).to_be_visible()
     expect(page.locator("h1")).to_have_attribute("lang", "en")  # the question's own
     box(page).fill("Models in production are retrained automatically on fresh data.")
+    hint = page.locator('[data-testid="InputInstructions"]')  # Streamlit's, in English alone
+    expect(hint).to_be_attached()
+    expect(hint).not_to_be_visible()
     page.get_by_role("button", name="Abgeben").click()
     expect(page.locator("#viva-score")).to_contain_text(" von 10 (wahrscheinlich ")
     expect(page.locator(".viva-feedback").first).to_contain_text("Du hast ")
