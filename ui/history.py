@@ -16,11 +16,13 @@ import streamlit as st
 
 from grader.types import Grade
 from study import Answer, HintUse, Opening, StoreError, StudyError, StudySettings
+from study.records import Mode
 from study.trainer import Trainer
 from ui import keeper, services, texts
 
 Act = Callable[[Trainer, str], object]
-T = TypeVar("T")
+Found = TypeVar("Found")
+Default = TypeVar("Default")
 
 _WAITING = "viva_unwritten"
 _TROUBLE = "viva_history_trouble"
@@ -57,7 +59,7 @@ def waiting() -> int:
     return len(st.session_state.get(_WAITING, ()))
 
 
-def read(work: Callable[[Trainer, str], T], default: T) -> T:
+def read(work: Callable[[Trainer, str], Found], default: Default) -> Found | Default:
     """Return what ``work`` finds for this learner; ``default`` where there is no learner yet or no database."""
     who = learner()
     if who is None or not _reachable() or not _write_waiting(who):
@@ -81,7 +83,7 @@ def write(act: Act) -> bool:
 def retry() -> None:
     """Try the database again at once."""
     st.session_state.pop(_TROUBLE, None)
-    read(lambda trainer, who: None, None)
+    read(lambda *_: None, None)
 
 
 def settings() -> StudySettings:
@@ -109,7 +111,7 @@ def _use(held: StudySettings) -> None:
 # --- a question that is open
 
 
-def open_question(question_id: str, mode: str, focus: tuple[str, ...]) -> Opening:
+def open_question(question_id: str, mode: Mode, focus: tuple[str, ...]) -> Opening:
     """Return since when a question is open, and its hints; a reload finds them again."""
     held: dict[str, Opening] = st.session_state.setdefault(_OPEN, {})
     at = services.now()
@@ -155,7 +157,7 @@ def record(answer: Answer, grade: Grade, aided: float, action: str) -> bool:
 def regrade(answer_id: str, grade: Grade, aided: float) -> bool:
     """Keep a later grade of an answer."""
     at, action = services.now(), services.new_id()
-    return write(lambda trainer, who: trainer.regrade(answer_id, grade, at, action, aided))
+    return write(lambda trainer, _: trainer.regrade(answer_id, grade, at, action, aided))
 
 
 # --- what waits

@@ -20,9 +20,11 @@ from grader.llm.feedback import feedback_request, write_feedback
 from grader.llm.types import LlmFailure
 from grader.session import Session
 from grader.types import Grade, Question, Usage
-from ui import services
+from study import Answer
+from ui import history, services
 from ui.markup import words_html
 from ui.models import Model, spend, waiting
+from ui.narrowing import counts
 from ui.texts import t
 
 RESULT = "study_result"
@@ -54,7 +56,11 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A submitted answer and its grade; ``work`` is what a model still does with it, ``words`` the feedback it wrote."""
+    """A submitted answer and its grade; ``work`` is what a model still does with it, ``words`` the feedback it wrote.
+
+    ``given`` is the answer as it is kept, ``counted`` (0..1) what it counts: of what was asked for, with hints taken off.
+    ``earlier`` is the grade of the try that it improves on.
+    """
 
     question: Question
     answer: str
@@ -62,6 +68,9 @@ class Result:
     work: Judging | Writing | None = None
     words: str = ""
     trouble: str = ""
+    given: Answer | None = None
+    counted: float | None = None
+    earlier: Grade | None = None
 
     @property
     def waits_for(self) -> str | None:
@@ -107,7 +116,13 @@ def attend(slot: DeltaGenerator) -> None:
     if result is None or result.work is None:
         return
     if isinstance(result.work, Judging):
-        st.session_state[RESULT] = _judged(result, result.work)
+        judged = _judged(result, result.work)
+        if judged.given is not None and not judged.trouble:
+            given = judged.given
+            counted = counts(result.question, judged.grade, given.focus, given.hints, services.judge())
+            judged = replace(judged, counted=counted)
+            history.regrade(given.id, judged.grade, counted)
+        st.session_state[RESULT] = judged
         st.rerun()
     st.session_state[RESULT] = _written(result, result.work, slot)
     if not st.session_state[RESULT].words:

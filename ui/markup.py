@@ -40,11 +40,12 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def question_html(question: Question, where: str) -> str:
-    """Show where we are and the question itself, in large type."""
+def question_html(question: Question, where: str, follow_up: str = "") -> str:
+    """Show where we are and the question itself, in large type; ``follow_up`` asks for a part of it."""
+    more = f'<p class="viva-follow-up" dir="auto">{esc(follow_up)}</p>' if follow_up else ""
     return (
         f'<div class="viva-where">{esc(where)}</div>'
-        f'<h1 class="viva-question" dir="auto" lang="{esc(question.language)}">{esc(question.prompt)}</h1>'
+        f'<h1 class="viva-question" dir="auto" lang="{esc(question.language)}">{esc(question.prompt)}</h1>{more}'
     )
 
 
@@ -54,10 +55,19 @@ def message_html(kind: str, title: str, *lines: str) -> str:
     return f'<div class="viva-message viva-{esc(kind)}" role="status"><strong>{esc(title)}</strong>{body}</div>'
 
 
-def score_html(grade: Grade, marks: float, notes: Sequence[str], waits_for: str | None = None) -> str:
-    """Show the score with its interval, a picture of both, who judged (or is judging still), and the feedback in sentences."""
+def score_html(
+    grade: Grade, marks: float, notes: Sequence[str], waits_for: str | None = None, counted: float | None = None
+) -> str:
+    """Show the score with its interval, a picture of both, who judged (or is judging still), and the feedback in sentences.
+
+    ``counted`` (0..1) is what counts once hints are taken off; None where none was taken.
+    """
     score, low, high = (number(part * marks) for part in (grade.score, grade.low, grade.high))
     total = t("result.score", score=score, marks=number(marks))
+    interval = t("result.interval", low=low, high=high)
+    if counted is not None:
+        total = t("result.score_hints", score=number(counted * marks), marks=number(marks))
+        interval = f"{t('result.score_alone', score=score)} {interval}"
     span = max(grade.high - grade.low, 0.01)
     sentences = "".join(f"<li>{esc(note)}</li>" for note in notes)
     if waits_for is None:
@@ -67,7 +77,7 @@ def score_html(grade: Grade, marks: float, notes: Sequence[str], waits_for: str 
     return (
         '<div class="viva-score-block">'
         f'<h2 id="viva-score" class="viva-score" tabindex="-1">{esc(total)} '
-        f'<span class="viva-interval">{esc(t("result.interval", low=low, high=high))}</span></h2>'
+        f'<span class="viva-interval">{esc(interval)}</span></h2>'
         '<div class="viva-meter" aria-hidden="true">'
         f'<i class="viva-band" style="left:{grade.low:.1%};width:{span:.1%}"></i>'
         f'<i class="viva-tick" style="left:{grade.score:.1%}"></i></div>'
@@ -147,6 +157,9 @@ class Rows:
     misconceptions: tuple[Row, ...]
     bonus: tuple[Row, ...]
 
+    judge: str = ""
+    """The model that judged, if one did. It stands above for all points, and at a point only where another one judged it."""
+
     @property
     def marked(self) -> tuple[Row, ...]:
         """The rows whose passages are marked in the answer."""
@@ -174,6 +187,7 @@ def arrange(reading: Reading, grade: Grade) -> Rows:
         bonus=tuple(rows[ends[0] : ends[1]]),
         misconceptions=tuple(rows[ends[1] : ends[2]]),
         spare=tuple(rows[ends[2] :]),
+        judge=next((row.judgment.source for row in rows if row.judgment.source.startswith(_MODEL)), ""),
     )
 
 
@@ -214,19 +228,24 @@ def answer_html(answer: str, rows: Rows, language: str = "") -> str:
 def points_html(reading: Reading, rows: Rows, language: str = "") -> str:
     """Show a row per point, with wordings in ``language``; bonus points and misconceptions only where they apply."""
     parts = [f'<h3 class="viva-heading">{esc(t("result.points"))}</h3>']
-    judgments = [row.judgment for row in (*rows.points, *rows.bonus, *rows.misconceptions, *rows.spare)]
-    by = next((judgment.source for judgment in judgments if judgment.source.startswith(_MODEL)), "")
     if reading.title and reading.title.strip():
         parts.append(f'<p class="viva-hint">{esc(t("result.reading", title=reading.title))}</p>')
     if reading.required_count is not None:
         parts.append(f'<p class="viva-hint">{esc(t("result.any_of", count=reading.required_count))}</p>')
-    parts.append(_list(rows.points, by, language))
-    if rows.bonus:
-        parts.append(f'<h4 class="viva-subheading">{esc(t("result.bonus"))}</h4>{_list(rows.bonus, by, language)}')
-    if rows.misconceptions:
-        parts.append(
-            f'<h4 class="viva-subheading">{esc(t("result.to_correct"))}</h4>{_list(rows.misconceptions, by, language)}'
-        )
+    return "".join([*parts, _list(rows.points, rows.judge, language), more_points_html(rows, language)])
+
+
+def point_html(row: Row, judge: str, language: str = "", *, is_right: bool = False) -> str:
+    """Show one point as a list of its own; ``is_right`` says that the learner disagrees and finds it met."""
+    return _list([row], judge, language, is_right=is_right)
+
+
+def more_points_html(rows: Rows, language: str = "") -> str:
+    """Show bonus points, misconceptions and points that were not needed, as far as there are any."""
+    parts = []
+    for title, found in (("result.bonus", rows.bonus), ("result.to_correct", rows.misconceptions)):
+        if found:
+            parts.append(f'<h4 class="viva-subheading">{esc(t(title))}</h4>{_list(found, rows.judge, language)}')
     if rows.spare:
         summary = t("result.not_needed", count=len(rows.spare))
         items = "".join(f"<li {_spoken(language)}>{esc(row.point.text)}</li>" for row in rows.spare)
@@ -234,11 +253,17 @@ def points_html(reading: Reading, rows: Rows, language: str = "") -> str:
     return "".join(parts)
 
 
-def _list(rows: Iterable[Row], by: str, language: str) -> str:
-    return f'<ol class="viva-points">{"".join(_row(row, by, language) for row in rows)}</ol>'
+def would_html(score: float, marks: float) -> str:
+    """Say what an answer would earn with one more point said."""
+    return f'<p class="viva-would">{esc(t("result.would", score=number(score * marks), marks=number(marks)))}</p>'
 
 
-def _row(row: Row, by: str, language: str) -> str:
+def _list(rows: Iterable[Row], by: str, language: str, *, is_right: bool = False) -> str:
+    shown = "".join(_row(row, by, language, is_right=is_right) for row in rows)
+    return f'<ol class="viva-points">{shown}</ol>' if shown else ""
+
+
+def _row(row: Row, by: str, language: str, *, is_right: bool = False) -> str:
     judgment = row.judgment
     verdict = "misconception" if row.point.kind == "misconception" else judgment.verdict
     look = "wrong" if verdict == "misconception" else str((row.number - 1) % STYLES)
@@ -257,6 +282,8 @@ def _row(row: Row, by: str, language: str) -> str:
     )
     said = reason_text(judgment.reason)
     reason = f'<p class="viva-reason" dir="auto">{esc(said)}</p>' if said else ""
+    if is_right:
+        reason += f'<p class="viva-said-right">{esc(t("result.right_said"))}</p>'
     return (
         f'<li class="viva-point viva-{verdict}">{badge}<div class="viva-point-body">'
         f'<p class="viva-verdict"><span class="viva-icon" aria-hidden="true">{_ICONS[verdict]}</span> '

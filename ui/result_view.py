@@ -1,53 +1,137 @@
-"""How a graded answer looks: score and feedback, then the answer beside its points."""
+"""How a graded answer looks: score and feedback, then the answer beside its points. What takes longer comes below, afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from ui import frame, judging
+from grader.types import Grade, Question, Reading
+from ui import acting, frame, judging, narrowing, services
 from ui.judging import Result
 from ui.markup import (
+    Row,
+    Rows,
     answer_html,
     arrange,
     message_html,
+    more_points_html,
+    point_html,
     points_html,
-    references_html,
     score_html,
     small_print_html,
     words_html,
+    would_html,
 )
+from ui.result_more import show_more
 from ui.texts import t
 from ui.wording import feedback_text, flag_sentence
+
+Places = dict[str, DeltaGenerator]
 
 
 def show_result(result: Result) -> None:
     """Draw a result; from top to bottom it is also the order in which a screen reader reads it."""
-    question, answer = result.question, result.answer
-    reading = question.reading(result.grade.reading_id)
-    grade = replace(result.grade, feedback=feedback_text(reading, result.grade))
+    focus = result.given.focus if result.given is not None else ()
+    question, grade = narrowing.narrow(result.question, result.grade, focus, services.judge())
+    reading = question.reading(grade.reading_id)
+    grade = replace(grade, feedback=feedback_text(reading, grade))
     rows = arrange(reading, grade)
-    # What the feedback says already is not said again.
-    flags = [said for said in map(flag_sentence, grade.flags) if said not in grade.feedback]
-    score = score_html(grade, question.marks, flags, result.waits_for)
-    quiet = message_html("quiet", t("result.model_failed", reason=_sentence(result.trouble))) if result.trouble else ""
-    st.html(score + quiet)
+    st.html(_score(result, question, grade))
     left, right = st.columns([11, 10], gap="medium")
     with left:
-        st.html(answer_html(answer, rows, question.language))
+        st.html(answer_html(result.answer, rows, result.question.language))
     with right:
-        st.html(points_html(reading, rows, question.language))
-    slot = st.empty()
+        places = _points(result, reading, rows)
+    words = st.empty()
     if result.writer is not None:
-        slot.html(words_html(result.words, result.writer, is_writing=result.work is not None))
-    if result.work is not None:
-        frame.later(lambda: judging.attend(slot))
+        words.html(words_html(result.words, result.writer, is_writing=result.work is not None))
     if small_print := small_print_html(grade):
         st.html(small_print)
-    title = t("result.reference") if len(reading.references) == 1 else t("result.references")
-    with st.expander(title, icon=":material/menu_book:", key="study_reference"):
-        st.html(references_html(reading.references, question.language))
+    below = st.container(key="study_more")
+    frame.later(lambda: _afterwards(result, question, grade, places, below, words))
+
+
+def _afterwards(
+    result: Result, question: Question, grade: Grade, places: Places, below: DeltaGenerator, words: DeltaGenerator
+) -> None:
+    """Draw what is not needed at once, then see through what a model does."""
+    with below:
+        show_more(result, question, grade)
+    for point_id, score in _would(result).items():
+        if point_id in places and score > grade.score:
+            places[point_id].html(would_html(score, question.marks))
+    if result.work is not None:
+        judging.attend(words)
+
+
+def _score(result: Result, question: Question, grade: Grade) -> str:
+    # What the feedback says already is not said again.
+    flags = [said for said in map(flag_sentence, grade.flags) if said not in grade.feedback]
+    hinted = result.given is not None and bool(result.given.hints)
+    score = score_html(grade, question.marks, flags, result.waits_for, result.counted if hinted else None)
+    if not result.trouble:
+        return score
+    return score + message_html("quiet", t("result.model_failed", reason=_sentence(result.trouble)))
+
+
+def _points(result: Result, reading: Reading, rows: Rows) -> Places:
+    """Draw the points: those that are met as one list, each other one with a button; return where more is to be said of it."""
+    said, language = acting.disputed(result.given), result.question.language
+    open_rows = [row for row in rows.points if row.judgment.verdict != "met"]
+    met = tuple(row for row in rows.points if row.judgment.verdict == "met")
+    st.html(points_html(reading, Rows(met, (), (), (), rows.judge), language))
+    places: Places = {}
+    for row in open_rows:
+        with st.container(key=f"viva_point_{row.number}", gap=None):
+            st.html(point_html(row, rows.judge, language, is_right=row.point.id in said))
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                places[row.point.id] = st.empty()
+                _right(result, row, said)
+    if rest := more_points_html(rows, language):
+        st.html(rest)
+    return places
+
+
+def _right(result: Result, row: Row, said: Mapping[str, str]) -> None:
+    given = result.given
+    if given is None:
+        return
+    if row.point.id in said:
+        st.button(
+            t("result.right_back"),
+            type="tertiary",
+            icon=":material/undo:",
+            key=f"study_dispute_{row.number}",
+            on_click=acting.take_back,
+            args=(given, row.point.id),
+        )
+    else:
+        st.button(
+            t("result.right"),
+            type="tertiary",
+            icon=":material/how_to_reg:",
+            help=t("result.right_help"),
+            key=f"study_dispute_{row.number}",
+            on_click=acting.say_right,
+            args=(result.question, given, row.point.id),
+        )
+
+
+def _would(result: Result) -> Mapping[str, float]:
+    """Return what the points that are missing would earn; worked out once for a grade."""
+    if "blank" in result.grade.flags:
+        return {}
+    key = (result.given.id if result.given is not None else "", result.grade.signature, result.grade.score)
+    held = st.session_state.get("study_would")
+    if held is None or held[0] != key:
+        focus = result.given.focus if result.given is not None else ()
+        found = narrowing.would(result.question, result.grade, result.answer, focus, services.judge())
+        held = st.session_state["study_would"] = (key, found)
+    worked_out: Mapping[str, float] = held[1]
+    return worked_out
 
 
 def _sentence(told: str) -> str:

@@ -1,0 +1,185 @@
+"""A session of so many questions or minutes: started on wish, gone on with after a reload, summed up at its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import streamlit as st
+
+from grader.types import Question
+from study import PointRef, Sitting
+from study.records import Mode, SessionKind
+from study.sittings import SittingSummary, over
+from study.trainer import Trainer
+from ui import frame, history, services, today
+from ui.markup import esc, plain
+from ui.markup_lists import facts_html
+from ui.texts import number, percent, t
+
+SUMMARY = "session"
+"""The part of the address that names a session whose summary is shown."""
+_HELD = "study_sitting"
+_COUNT = "study_sitting_count"
+_MOST = 8
+
+
+def running() -> Sitting | None:
+    """Return the session that goes on, if there is one."""
+    if _HELD not in st.session_state:
+        found = history.read(lambda trainer, who: trainer.open_sitting(who), None)
+        if history.learner() is not None and history.trouble() is None:
+            st.session_state[_HELD] = found
+            st.session_state[_COUNT] = 0 if found is None else _answers_in(found.id)
+        return found
+    held: Sitting | None = st.session_state[_HELD]
+    return held
+
+
+def _answers_in(sitting_id: str) -> int:
+    def count(trainer: Trainer, _: str) -> int:
+        with trainer.store.reading() as tx:
+            return len(tx.answers_in(sitting_id))
+
+    return history.read(count, 0)
+
+
+def current() -> str | None:
+    """Return the id of the session that an answer given now belongs to."""
+    found = running()
+    return None if found is None else found.id
+
+
+def count() -> None:
+    """Count an answer."""
+    st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
+
+
+def is_over() -> bool:
+    """Say whether the session that goes on has reached its end."""
+    found = running()
+    return found is not None and over(found, st.session_state.get(_COUNT, 0), services.now())
+
+
+def control() -> None:
+    """Draw the small control in the top line: start a session, or how far it is."""
+    found = running()
+    settings = history.settings()
+    with st.popover(plain(_label(found)), icon=":material/timer:", key="study_session"):
+        if found is not None:
+            st.html(f'<p class="viva-hint">{esc(t("session.running"))}</p>')
+            st.button(t("session.end"), icon=":material/stop_circle:", on_click=end, key="study_session_end")
+            return
+        st.html(f'<p class="viva-hint">{esc(t("session.what"))}</p>')
+        kinds: tuple[SessionKind, ...] = ("questions", "minutes")
+        kind = st.radio(
+            t("session.kind"),
+            kinds,
+            index=kinds.index(settings.session_kind),
+            format_func=lambda one: t("session.questions") if one == "questions" else t("session.minutes"),
+            horizontal=True,
+            key="study_session_kind",
+        )
+        size = st.number_input(t("session.size"), 1, 1000, settings.session_size, step=1, key="study_session_size")
+        st.button(
+            t("session.start"),
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(kind, int(size)),
+            key="study_session_start",
+        )
+
+
+def _label(found: Sitting | None) -> str:
+    if found is None:
+        return t("session.title")
+    done = st.session_state.get(_COUNT, 0)
+    if found.kind == "questions":
+        return t("session.done_of", done=done, size=found.size)
+    left = found.at + timedelta(minutes=found.size) - services.now()
+    return t("session.minutes_left", count=max(0, -(-int(left.total_seconds()) // 60)))
+
+
+def _start(kind: SessionKind, size: int) -> None:
+    mode: Mode = "cram" if today.mode() == "cram" else "study"
+    begun = Sitting(services.new_id(), history.learner() or "", services.now(), kind, size, mode, today.deck())
+    st.session_state[_HELD], st.session_state[_COUNT] = begun, 0
+    history.write(lambda trainer, who: trainer.start_sitting(replace(begun, learner=who)))
+
+
+def end() -> None:
+    """End the session that goes on and show what it came to."""
+    found = running()
+    if found is None:
+        return
+    at = services.now()
+    st.session_state[_HELD] = None
+    history.write(lambda trainer, _: trainer.end_sitting(found.id, at))
+    st.query_params[SUMMARY] = found.id
+
+
+def leave() -> None:
+    """Go on from the summary."""
+    st.query_params.pop(SUMMARY, None)
+
+
+# --- the summary
+
+
+def show_summary(sitting_id: str) -> None:
+    """Draw what a session came to; without a database, how many answers it had."""
+    now, zone = services.now(), services.zone()
+    found = history.read(lambda trainer, _: trainer.sitting_summary(sitting_id, now, zone), None)
+    st.html(f'<h1 class="viva-title" id="viva-state" tabindex="-1">{esc(t("session.over"))}</h1>')
+    if found is None:
+        done = st.session_state.get(_COUNT, 0)
+        st.html(f'<p class="viva-prose">{esc(t("session.answered", count=done))}</p>')
+    else:
+        st.html(facts_html(_facts(found)))
+        _points(t("session.gained"), found.gained, links=False)
+        _points(t("session.missed"), found.missed, links=True)
+    with st.container(horizontal=True, key="study_summary"):
+        st.button(t("session.go_on"), type="primary", icon=":material/arrow_forward:", on_click=leave, key="study_next")
+
+
+def _facts(found: SittingSummary) -> list[tuple[str, str]]:
+    facts = [(t("session.fact_answers"), number(found.answered))]
+    facts.append((t("session.fact_minutes"), number(found.minutes)))
+    if found.mean_score is not None:
+        facts.append((t("session.fact_score"), percent(found.mean_score)))
+    facts.append((t("session.fact_tomorrow"), number(found.due_tomorrow)))
+    if found.left:
+        facts.append((t("session.fact_left"), number(found.left)))
+    return facts
+
+
+def _points(title: str, refs: tuple[PointRef, ...], *, links: bool) -> None:
+    """Name points by their labels, each once with its question."""
+    shown = [(question, ref, name) for ref in refs for question, name in _named(ref)][:_MOST]
+    if not shown:
+        return
+    more = len(refs) - len(shown)
+    st.html(f'<h2 class="viva-pack">{esc(title)}</h2>')
+    if not links:
+        items = "".join(f'<li dir="auto">{esc(name)}</li>' for _, _, name in shown)
+        st.html(f'<ul class="viva-plain">{items}</ul>')
+    else:
+        for question, ref, name in shown:
+            st.page_link(
+                frame.STUDY,
+                label=plain(name),
+                icon=":material/edit_note:",
+                query_params={"q": question.id, "focus": ref.point_id},
+            )
+    if more > 0:
+        st.html(f'<p class="viva-hint">{esc(t("session.more", count=more))}</p>')
+
+
+def _named(ref: PointRef) -> list[tuple[Question, str]]:
+    question = services.find_question(ref.question_id)
+    reading = next((one for one in question.readings if one.id == ref.reading_id), None) if question else None
+    point = next((one for one in reading.points if one.id == ref.point_id), None) if reading else None
+    if question is None or point is None:
+        return []
+    return [(question, f"{point.label or t('session.a_point')} – {question.prompt}")]
