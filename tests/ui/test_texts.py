@@ -97,7 +97,9 @@ def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
 
 
 def test_no_text_is_left_in_english() -> None:
-    assert {key for key, text in GERMAN.items() if text == ENGLISH[key]} == SAME_IN_BOTH
+    same = {key for key, text in GERMAN.items() if text == ENGLISH[key]}
+    worded = {key for key in same if any(piece.strip(" ,:.()") for piece, *_ in string.Formatter().parse(ENGLISH[key]))}
+    assert worded == SAME_IN_BOTH
 
 
 def test_values_are_filled_in_and_unknown_keys_are_errors() -> None:
