@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 import grader
-from ui import services
+from ui import keys, services
 from ui.frame import arrived, guarded
-from ui.markup import esc, table_html
+from ui.markup import esc
 from ui.texts import t
 
 
@@ -33,12 +33,10 @@ def render() -> None:
         (t("about.privacy"), privacy),
     ):
         parts.append(f"<h2>{esc(title)}</h2><p>{esc(text)}</p>")
-    keys = {
-        "Ctrl+Enter": t("about.key_submit"),
-        "N": t("about.key_next"),
-        "Tab": t("about.key_tab"),
-    }
-    parts.append(f"<h2>{esc(t('about.keyboard'))}</h2>{table_html(keys, (t('about.key'), t('about.does')))}")
+    parts.append(f"<h2>{esc(t('about.keyboard'))}</h2>{keys.table_html()}")
+    st.html(f'<div class="viva-prose">{"".join(parts)}</div>')
+    keys.switch("about")
+    parts = []
     parts.append(f"<h2>{esc(t('about.version'))}</h2><p>Viva {esc(grader.__version__)}</p>")
     parts.append(
         f"<h3>{esc(t('about.signature'))}</h3><p><code>{esc(services.signature())}</code></p>"

@@ -1,10 +1,16 @@
-// Keeps what is typed: reports drafts to the server, holds a copy in this browser, moves the focus.
+// Keeps what is typed: reports drafts to the server, holds a copy in this browser, moves the focus; and clicks for keys.
 // Streamlit calls the default export again whenever `data` changes; one `keeper` lives per mounted element.
 
 const DEBOUNCE_MS = 400;
 const RETRY_MS = 4000;
 const PREFIX = "viva.draft.";
 const ID = "viva.learner";
+const KEYS = "viva.keys";
+const KEY_PAUSE_MS = 300;
+// Where a letter is text, or looks for an option that begins with it.
+const TYPING = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"], [type="range"]), textarea, select,'
+  + ' [contenteditable]:not([contenteditable="false"]), [role="textbox"], [role="combobox"], [role="listbox"], [role="menu"], [role="grid"]';
+const CLICKABLE = "button:not(:disabled), summary, a[href]";
 const keepers = new WeakMap();
 
 const store = {
@@ -30,6 +36,34 @@ function learnerId() {
   return id;
 }
 
+// Single keys can be switched off, for those who speak to their computer (WCAG 2.1.4). ui/keys.py reads the cookie.
+function keysOff() {
+  return (store.get(KEYS) || (/(?:^|;\s*)viva_keys=off(?:;|$)/.test(document.cookie) ? "off" : "on")) === "off";
+}
+
+function switchKeys(on) {
+  store.set(KEYS, on ? "on" : "off");
+  document.cookie = `viva_keys=${on ? "on" : "off"}; path=/; max-age=34560000; SameSite=Strict`;
+}
+
+function keyClass(name) { return `st-key-${name.trim().replace(/[^a-zA-Z0-9_-]/g, "-")}`; }
+
+// What a key clicks: the element of that name; of several (`name*`) the one that the focus is in or next to.
+function keyTarget(name) {
+  const fresh = (element) => !element.closest('[data-stale="true"]');
+  const clickable = (element) => (element.matches(CLICKABLE) ? element : element.querySelector(CLICKABLE));
+  if (!name.endsWith("*")) {
+    const found = [...document.getElementsByClassName(keyClass(name))].filter(fresh);
+    return found.length ? clickable(found[0]) : null;
+  }
+  const several = `[class*="${keyClass(name.slice(0, -1))}"]`;
+  for (let place = document.activeElement; place && place !== document.body; place = place.parentElement) {
+    const found = place.matches(several) ? [place] : [...place.querySelectorAll(several)].filter(fresh);
+    if (found.length) return found.length === 1 ? clickable(found[0]) : null;
+  }
+  return null;
+}
+
 function local(question) {
   try {
     const value = JSON.parse(store.get(PREFIX + question));
@@ -44,9 +78,11 @@ function make() {
   let retry = null;
   let pending = null;
   let hold = 0;
+  let keyHold = 0;
+  let asked = null;
 
   const data = () => keeper.component.data;
-  const box = () => document.querySelector(`.st-key-${data().box.trim().replace(/[^a-zA-Z0-9_-]/g, "-")} textarea`);
+  const box = () => document.querySelector(`.${keyClass(data().box)} textarea`);
 
   // A message that crosses another one on its way (a submission, a change of page) confuses Streamlit about what
   // is on the page, so a draft waits until the app is at rest. It is in this browser's storage meanwhile.
@@ -98,6 +134,40 @@ function make() {
   // What is clicked or entered now may be on its way before Streamlit says that it runs.
   function onAction(event) {
     if (event.type === "click" || event.key === "Enter") hold = performance.now() + DEBOUNCE_MS;
+  }
+
+  // Before Streamlit sees it: its own R draws the page again, its C offers to clear caches, and its button shortcuts would
+  // click a second time.
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key.length !== 1 && event.key !== "Escape") return;
+    if (document.querySelector('[data-testid="stDialog"], dialog[open]')) return;
+    const from = event.composedPath()[0];
+    if (event.key === "Escape") {
+      if (data().question && from === box()) from.blur();
+      return;
+    }
+    if (from instanceof Element && from.closest(TYPING)) return;
+    const key = event.key.toLowerCase();
+    const alive = Object.hasOwn(data().keys, key) || key === "?";
+    if (alive || key === "r" || key === "c") event.stopImmediatePropagation();
+    if (!alive || keysOff() || event.repeat || event.shiftKey && key !== "?" || performance.now() < keyHold) return;
+    event.preventDefault();
+    keyHold = performance.now() + KEY_PAUSE_MS;
+    if (key === "?") return askSoon(0);
+    const target = keyTarget(data().keys[key]);
+    if (!target) return;
+    if (target.matches("summary")) target.focus();
+    target.click();
+  }
+
+  // The list of keys comes from the server, when nothing else is on its way.
+  function askSoon(milliseconds) {
+    clearTimeout(asked);
+    asked = setTimeout(() => (busy() ? askSoon(DEBOUNCE_MS) : keeper.component.setTriggerValue("help", true)), milliseconds);
+  }
+
+  function onSwitch(event) {
+    if (event.target.closest?.('[class*="st-key-viva_single_keys"]')) switchKeys(event.target.checked);
   }
 
   function onHide() { if (document.visibilityState === "hidden") send(); }
@@ -165,6 +235,8 @@ function make() {
   document.addEventListener("click", onAction, true);
   document.addEventListener("keydown", onAction, true);
   document.addEventListener("visibilitychange", onHide);
+  document.addEventListener("change", onSwitch, true);
+  window.addEventListener("keydown", onKey, true);
   window.addEventListener("pagehide", send);
 
   keeper.update = (component) => {
@@ -191,6 +263,9 @@ function make() {
     document.removeEventListener("click", onAction, true);
     document.removeEventListener("keydown", onAction, true);
     document.removeEventListener("visibilitychange", onHide);
+    document.removeEventListener("change", onSwitch, true);
+    window.removeEventListener("keydown", onKey, true);
+    clearTimeout(asked);
     window.removeEventListener("pagehide", send);
   };
   return keeper;

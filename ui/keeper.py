@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from study import MAX_DRAFT_CHARS, Draft, DraftStoreError, is_learner_id
-from ui import services
+from ui import keys, services
 from ui.texts import language
 
 KEY = "viva_keeper"
@@ -190,6 +190,10 @@ def _on_hello() -> None:
     st.session_state["viva_offer"] = st.session_state["viva_view"].question
 
 
+def _on_help() -> None:
+    st.session_state["viva_help"] = True
+
+
 def place() -> DeltaGenerator:
     """Make the keeper's place, before anything else on every page; until ``watch`` is called it watches nothing.
 
@@ -231,12 +235,16 @@ def _mounted() -> None:
             "text": draft.text if draft is not None and st.session_state.get("viva_offer") == view.question else None,
             "saved_at": None if draft is None else draft.at,
             "forget": sorted(st.session_state.get("viva_forget", set()) - {view.question}),
+            "keys": dict(view.keys),
             "focus": {"target": view.target, "token": view.token, "first": view.first, "again": view.again},
         },
         on_draft_change=_on_draft,
         on_hello_change=_on_hello,
+        on_help_change=_on_help,
         height="content",
     )
+    if st.session_state.pop("viva_help", False):
+        keys.show()
     if view.question is not None and notice() != view.notice:
         st.rerun()
 
