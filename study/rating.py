@@ -43,7 +43,7 @@ def in_force(tx: Reading, questions: Mapping[str, Question], record: AnswerRecor
     """Return the ratings of an answer that count now, with their reasons, in the order of the points."""
     why = {one.ref: one.why for one in graded(questions, record)}
     counting = {review.ref: review for action in tx.actions_of(record.answer.id) for review in action.reviews}
-    place = {ref: number for number, ref in enumerate([*why, *counting])}
+    place = {ref: number for number, ref in enumerate(dict.fromkeys([*why, *counting]))}
     return tuple(
         PointRating(ref, review.rating, "own" if review.source == "learner" else why.get(ref, "met"))
         for ref, review in sorted(counting.items(), key=lambda pair: place[pair[0]])
