@@ -29,14 +29,14 @@ _REST = 5
 
 @dataclass(frozen=True, slots=True)
 class DayForecast:
-    """What is expected of one day, in answers: ``due`` of reviews (with second askings of what was missed) and ``new``.
+    """What is expected of one day, in answers (means, so not whole): ``due`` of reviews with second askings, and ``new``.
 
     ``postponed`` is the number of questions that the daily load leaves for another day.
     """
 
     date: date
     due: float
-    new: int
+    new: float
     postponed: float = 0.0
 
 
@@ -84,7 +84,7 @@ def daily_load(
     new_left = len(questions) - len(by_question(questions, cards))
     new = new_per_day(left, new_left)
     days = forecast(questions, cards, new, settings, memory, now, zone, left)
-    feasible = left > 0 and days[-1].postponed < 1 and sum(day.new for day in days) >= new_left
+    feasible = left > 0 and days[-1].postponed < 1 and sum(day.new for day in days) > new_left - 0.5
     seen = days
     if not feasible:
         roomy = settings.model_copy(update={"daily_load": 1_000_000})
@@ -115,7 +115,7 @@ def forecast(
         at = min(day_start(day, zone, settings.day_starts_at) + into_day, end - STEP)
         counts = [run.day(at, end, new_per_day, settings.daily_load) for run in runs]
         due, new, postponed = (sum(part) / _ALIKE for part in zip(*counts, strict=True))
-        found.append(DayForecast(day, due, math.ceil(new - 1e-9), postponed))
+        found.append(DayForecast(day, due, new, postponed))
     return tuple(found)
 
 
