@@ -34,6 +34,7 @@ from study.records import (
     Opening,
     Plan,
     Sitting,
+    StudySettings,
 )
 
 if TYPE_CHECKING:
@@ -117,8 +118,9 @@ def import_lines(
                 continue
             try:
                 new = keep.record(mine)
-            except StoreError as error:
-                raise ImportProblem(f"line {number}: {name_of(mine)}: {error}") from error
+            except (StoreError, ValueError) as error:
+                told = " ".join(str(error).split())
+                raise ImportProblem(f"line {number}: {name_of(mine)}: {told}") from error
             (added if new else present)[name_of(mine)] += 1
         for learner in owners:
             derive_all(tx, learner, memory_of(tx, learner))
@@ -162,7 +164,7 @@ class _Keep:
         self._tx = tx
         self._acts: dict[type[Line], Callable[..., bool]] = {
             SettingsLine: self._settings,
-            FittedParameters: tx.put_parameters,
+            FittedParameters: self._parameters,
             Plan: self._plan,
             Sitting: self._sitting,
             AnswerRecord: self._answer,
@@ -180,6 +182,13 @@ class _Keep:
             return False
         self._tx.put_settings(line.learner, line.settings)
         return True
+
+    def _parameters(self, fitted: FittedParameters) -> bool:
+        from study.memory import Memory
+
+        # Numbers that the scheduler refuses would leave the learner without a schedule.
+        Memory(fitted.values, StudySettings().desired_retention)
+        return self._tx.put_parameters(fitted)
 
     def _plan(self, plan: Plan) -> bool:
         new = self._tx.add_plan(plan)
