@@ -23,6 +23,8 @@ POSTGRESQL_LOCK = 0x56697661
 SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "fullfsync": 1, "checkpoint_fullfsync": 1}
 """What every SQLite connection is set to. Synchronous 2 (FULL): a commit returns when the disk has it; fullfsync is for macOS."""
 
+DAMAGED = "the file is damaged or is no database; it was left as it is: move it away, or put a backup in its place"
+
 _SQLITE: tuple[tuple[tuple[str, ...], type[errors.StoreError], str], ...] = (
     (("SQLITE_BUSY", "SQLITE_LOCKED"), errors.StoreBusy, "another program is writing to it; try again"),
     (
@@ -30,11 +32,7 @@ _SQLITE: tuple[tuple[tuple[str, ...], type[errors.StoreError], str], ...] = (
         errors.StoreFull,
         "the disk is full or refuses to write; free some space and try again",
     ),
-    (
-        ("SQLITE_CORRUPT", "SQLITE_NOTADB"),
-        errors.StoreCorrupt,
-        "the file is damaged or is no database; it was left as it is: move it away, or put a backup in its place",
-    ),
+    (("SQLITE_CORRUPT", "SQLITE_NOTADB"), errors.StoreCorrupt, DAMAGED),
     (
         ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"),
         errors.StoreReadOnly,
@@ -72,11 +70,11 @@ def engine_for(url: URL, place: str, busy_seconds: float) -> Engine:
         engine = create_engine(url, **options)
     except (NoSuchModuleError, ImportError, ArgumentError) as error:
         raise errors.StoreUnreachable(
-            f"{place}: no driver for this address ({_line(error)}); install it, or mend VIVA_DATABASE_URL"
+            f"{place}: no driver for this address ({one_line(error)}); install it, or mend VIVA_DATABASE_URL"
         ) from error
 
     @event.listens_for(engine, "handle_error")
-    def in_one_line(context: ExceptionContext) -> errors.StoreError | None:
+    def in_oneone_line(context: ExceptionContext) -> errors.StoreError | None:
         error = context.sqlalchemy_exception or context.original_exception
         return in_words(error, place) if isinstance(error, SQLAlchemyError) else None
 
@@ -108,13 +106,13 @@ def in_words(error: SQLAlchemyError | sqlite3.Error, place: str) -> errors.Store
     for table, code in ((_SQLITE, name), (_POSTGRESQL, state)):
         for prefixes, kind, words in table:
             if isinstance(code, str) and code.startswith(prefixes):
-                return kind(f"{place}: {words} ({_line(cause)})")
+                return kind(f"{place}: {words} ({one_line(cause)})")
     if isinstance(error, DBAPIError) and (error.connection_invalidated or (state is None and name is None)):
-        return errors.StoreUnreachable(f"{place}: the server does not answer; see that it runs ({_line(cause)})")
-    return errors.StoreError(f"{place}: the database refused ({_line(cause)})")
+        return errors.StoreUnreachable(f"{place}: the server does not answer; see that it runs ({one_line(cause)})")
+    return errors.StoreError(f"{place}: the database refused ({one_line(cause)})")
 
 
-def _line(error: object) -> str:
+def one_line(error: object) -> str:
     """Return what an error says, in one line."""
     lines = str(error).strip().splitlines()
     return lines[0].strip() if lines else type(error).__name__

@@ -12,13 +12,14 @@ from urllib.parse import quote
 
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inspect, select, update
 
-from study.database import WRITES, told
+from study.database import DAMAGED, WRITES, one_line, told
 from study.errors import StoreCorrupt, StoreError, StoreFull, StoreNewer, StoreReadOnly
 from study.migrations import NEWEST, REVISIONS, VERSION_TABLE
 from study.tables import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
+_MAGIC = b"SQLite format 3\0"
 _versions = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), nullable=False))
 
 
@@ -43,8 +44,13 @@ def _version_of_file(path: Path, place: str) -> str | None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists() or path.stat().st_size == 0:
             return None
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
     except OSError as error:
         raise _of_files(error, place) from error
+    if start != _MAGIC:
+        # SQLite itself would take the shortest of such files for empty, and write over them.
+        raise StoreCorrupt(f"{place}: {DAMAGED}")
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
         tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if VERSION_TABLE not in tables:
@@ -121,9 +127,7 @@ def _back_up(path: Path, place: str, version: str, now: datetime) -> None:
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
             if (found := source.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise StoreCorrupt(
-                    f"{place}: the file is damaged ({found}); it was left as it is: put a backup in its place"
-                )
+                raise StoreCorrupt(f"{place}: {DAMAGED} ({one_line(found)})")
             source.backup(target)
         with unfinished.open("rb+") as written:
             os.fsync(written.fileno())

@@ -67,7 +67,11 @@ class Store:
         """Open a database: make it where there is none, check it, and bring an older one up to date after a backup."""
         store = cls(url, busy_seconds=busy_seconds)
         store._opened_at = now
-        store._prepare(now)
+        try:
+            store._prepare(now)
+        except BaseException:
+            store.close()
+            raise
         return store
 
     @property
