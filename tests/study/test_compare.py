@@ -18,7 +18,7 @@ from grader.hybrid import HybridGrader
 from grader.llm.judge import Judge
 from grader.llm.settings import LlmSettings
 from grader.llm.types import LlmFailure, Reply, Request
-from grader.scale import PLAIN
+from grader.scale import PLAIN, Curve, Scale
 from grader.score import add_up
 from grader.types import Evidence, Verdict
 from study.compare import aided, difference, extended, history_rows, scale_of, would_earn
@@ -156,6 +156,27 @@ def test_the_scale_is_that_of_the_grader_that_judged(bank: Bank) -> None:
     assert scale_of(Plain(), reading) == PLAIN != expected
 
 
+def bent() -> OfflineGrader:
+    """An offline grader on a curve: half of the points earn 0.8."""
+    shipped = grader.default_grader().calibration
+    scale = Scale(curve=Curve(total=(0.0, 0.5, 1.0), score=(0.0, 0.8, 1.0)))
+    plain = shipped.plain.model_copy(update={"scale": scale})
+    return OfflineGrader(shipped.model_copy(update={"plain": plain}))
+
+
+@pytest.mark.parametrize(("hints", "expected"), [([], 1.0), ([("a", 3)], 0.88), ([("a", 3), ("b", 3)], 0.64)])
+def test_what_is_left_is_put_on_that_scale(hints: list[tuple[str, int]], expected: float) -> None:
+    question, by = three("bonus"), bent()
+    grade = graded(question, 1.0, 1.0, 0.0, by=by)
+    assert aided(question, grade, [use(*hint) for hint in hints], by) == expected
+
+
+def test_a_score_on_a_scale_unknown_here_is_never_exceeded() -> None:
+    question = three("bonus")
+    strict = replace(graded(question, 1.0, 1.0, 0.0), score=0.3, low=0.2)
+    assert aided(question, strict, [use("a", 1)]) == 0.3
+
+
 # --- two answers side by side
 
 
@@ -291,13 +312,24 @@ def hybrid(asker: Any) -> HybridGrader:
     return HybridGrader(judge=Judge(asker, settings))
 
 
-def test_for_a_models_grade_only_the_point_added_is_judged_anew_and_the_model_is_not_asked_again() -> None:
-    say: Say = says({"relation": verdict("met", "What leads to a label is not what it was before.")})
+@pytest.mark.parametrize(
+    "claim",
+    [
+        verdict("unmet"),
+        verdict("partial", "What leads to a label"),
+        # said without a passage that supports it, so that the offline judgment stands beside the model's
+        verdict("met", "What leads"),
+    ],
+)
+def test_for_a_models_grade_only_the_point_added_is_judged_anew_and_the_model_is_not_asked_again(
+    claim: dict[str, str],
+) -> None:
+    say: Say = says({"relation": verdict("met", "What leads to a label is not what it was before."), "sudden": claim})
     script = Script(say)
     by = hybrid(script)
     grade = grader.grade(DRIFT, GOOD, grader=by)
     asked = len(script.requests)
-    assert {judgment.source for judgment in grade.judgments} >= {"llm:m"}
+    assert "llm:m" in {judgment.source for judgment in grade.judgments}
     earned = would_earn(DRIFT, grade, GOOD, by)
     assert len(script.requests) == asked
     reading = DRIFT.readings[0]
