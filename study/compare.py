@@ -15,7 +15,7 @@ from grader.engine import MAX_ANSWER_CHARS, default_grader, grade_many
 from grader.offline import OfflineGrader
 from grader.scale import PLAIN, Scale
 from grader.score import add_up
-from grader.types import Grade, Grader, Judgment, Point, Question, Reading, Verdict
+from grader.types import Evidence, Grade, Grader, Judgment, Point, Question, Reading, Verdict
 from study.hints import HINT_SHARE
 
 if TYPE_CHECKING:
@@ -89,20 +89,38 @@ def aided(question: Question, grade: Grade, hints: Iterable[HintUse], grader: Gr
     the grade, None for the default one; its scale holds.
     """
     reading = question.reading(grade.reading_id)
+    judgments = _taken_off(reading, grade.judgments, hints)
+    if judgments == grade.judgments:
+        return grade.score
+    return min(grade.score, add_up(reading, judgments, scale_of(grader, reading)).score)
+
+
+def full_answer(reading: Reading, hints: Iterable[HintUse], grader: Grader | None = None) -> float:
+    """Return what an answer that meets every required point would count after these hints, in 0..1.
+
+    With a count ("any five of"), a point that no hint was taken for stands in for one that was.
+    """
+    nowhere = Evidence(0, 0, "", "assumed", 1.0)
+    met = tuple(
+        Judgment(point.id, "met", 1.0, (nowhere,)) if point.kind == "required" else Judgment(point.id, "unmet", 0.0)
+        for point in reading.points
+    )
+    return add_up(reading, _taken_off(reading, met, hints), scale_of(grader, reading)).score
+
+
+def _taken_off(reading: Reading, judgments: Sequence[Judgment], hints: Iterable[HintUse]) -> tuple[Judgment, ...]:
+    """Scale the credit of the points that hints were taken for, each by the last step."""
     levels: dict[str, int] = {}
     for use in hints:
         levels[use.point_id] = max(use.level, levels.get(use.point_id, 0))
     # A hint takes nothing from an error, and taking from its credit would be a reward.
-    helped = {point.id for point in reading.points if point.id in levels and point.kind != "misconception"}
-    if not any(judgment.credit for judgment in grade.judgments if judgment.point_id in helped):
-        return grade.score
-    judgments = [
+    helped = {point.id for point in reading.points if point.kind != "misconception"} & levels.keys()
+    return tuple(
         replace(judgment, credit=judgment.credit * HINT_SHARE[levels[judgment.point_id] - 1])
         if judgment.credit is not None and judgment.point_id in helped
         else judgment
-        for judgment in grade.judgments
-    ]
-    return min(grade.score, add_up(reading, judgments, scale_of(grader, reading)).score)
+        for judgment in judgments
+    )
 
 
 def scale_of(grader: Grader | None, reading: Reading) -> Scale:

@@ -1,10 +1,10 @@
-"""Second tries, hints taken off, and what another sentence would earn: literal cases, and the same by hand."""
+"""Second tries, hints taken off, and earlier attempts: literal cases, and the laws of what is taken off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,62 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import grader
-from grader import Bank, Grade, Grader, Judgment, OfflineGrader, Point, Question, Reading
-from grader.engine import MAX_ANSWER_CHARS, make_grade
+from grader import Bank, Grade, Grader, OfflineGrader, Question
 from grader.hybrid import HybridGrader
-from grader.llm.judge import Judge
-from grader.llm.settings import LlmSettings
-from grader.llm.types import LlmFailure, Reply, Request
 from grader.scale import PLAIN, Curve, Scale
 from grader.score import add_up
-from grader.types import Evidence, Verdict
-from study.compare import aided, difference, extended, history_rows, scale_of, would_earn
+from study.compare import aided, difference, full_answer, history_rows, scale_of, would_earn
 from study.hints import HINT_SHARE
 from study.records import Answer, AnswerRecord, GradeRecord, HintUse
-from tests.engine.strategies import any_text
-from tests.llm.material import DRIFT, GOOD
-from tests.llm.scripted import Say, Script, says, verdict
+from tests.study.made_grades import ANSWER, NOW, Plain, graded, three, use
 from tests.study.made_questions import questions
 
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-ANSWER = "x"
 CREDITS = st.one_of(st.none(), st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
-
-
-class Plain:
-    """A grader without a scale of its own, which finds a point where the answer holds its text."""
-
-    signature = "plain"
-
-    def judge(self, question: Question, reading: Reading, answer: str) -> tuple[Judgment, ...]:
-        assert reading in question.readings
-        return tuple(judged(point.id, 1.0 if point.text in answer else 0.0) for point in reading.points)
-
-
-def judged(point_id: str, credit: float | None, source: str = "offline") -> Judgment:
-    if credit is None:
-        return Judgment(point_id, "abstain", None, reason="timeout", source=source)
-    found: Verdict = "met" if credit >= 0.7 else "partial" if credit >= 0.4 else "unmet"
-    said = (Evidence(0, 1, ANSWER, "keyword", 1.0),) if credit else ()
-    return Judgment(point_id, found, credit, said, source=source)
-
-
-def graded(question: Question, *credits: float | None, reading: int = 0, by: Grader | None = None) -> Grade:
-    """A grade of these credits, in the order of the points."""
-    read = question.readings[reading]
-    judgments = tuple(judged(point.id, credit) for point, credit in zip(read.points, credits, strict=True))
-    return make_grade(question, read, ANSWER, judgments, scale_of(by, read), "test")
-
-
-def use(point_id: str, level: int) -> HintUse:
-    return HintUse(point_id, level, NOW)
-
-
-def three(kind: str = "", count: int | None = None) -> Question:
-    """Points a, b and c, of which c may be a bonus or a misconception."""
-    last: Any = kind or "required"
-    points = (Point("a", "A says."), Point("b", "B says."), Point("c", "C says.", kind=last))
-    return Question.simple(id="q", prompt="What?", points=points, references=("A says. B says.",), required_count=count)
 
 
 # --- hints taken off
@@ -171,6 +126,23 @@ def test_what_is_left_is_put_on_that_scale(hints: list[tuple[str, int]], expecte
     assert aided(question, grade, [use(*hint) for hint in hints], by) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "hints", "expected"),
+    [
+        (three("bonus"), [], 1.0),
+        (three("bonus"), [("a", 1)], 0.9),
+        (three("bonus"), [("a", 3), ("b", 2)], 0.5),
+        # what was not asked for may be hinted and costs nothing
+        (three("bonus"), [("c", 3)], 1.0),
+        (three("misconception"), [("c", 3)], 1.0),
+        (three(count=2), [("a", 3)], 1.0),
+        (three(count=2), [("a", 3), ("b", 1)], 0.9),
+    ],
+)
+def test_what_a_full_answer_still_counts(question: Question, hints: list[tuple[str, int]], expected: float) -> None:
+    assert full_answer(question.readings[0], [use(*hint) for hint in hints], Plain()) == expected
+
+
 def test_a_score_on_a_scale_unknown_here_is_never_exceeded() -> None:
     question = three("bonus")
     strict = replace(graded(question, 1.0, 1.0, 0.0), score=0.3, low=0.2)
@@ -227,131 +199,6 @@ def test_points_of_two_readings_are_not_compared(bank: Bank) -> None:
     assert not found.same_reading
     assert {(change.before, change.kind) for change in found.points} == {(None, "unknown")}
     assert [change.point_id for change in found.points] == [point.id for point in question.points]
-
-
-# --- what another sentence would earn
-
-
-def by_hand(question: Question, grade: Grade, answer: str, by: Grader | None = None) -> dict[str, float]:
-    """Grade every extended answer by itself."""
-    reading = question.reading(grade.reading_id)
-    return {
-        point.id: grader.grade(question, extended(answer, point), grader=by).score
-        for point, judgment in zip(reading.points, grade.judgments, strict=True)
-        if point.kind != "misconception" and judgment.verdict != "met"
-    }
-
-
-def test_the_counterfactual_is_what_the_grader_gives(bank: Bank) -> None:
-    """No estimate: over every third sample of the packs, and where the wording is added by hand."""
-    samples = [(question, sample.answer) for question in bank.questions for sample in question.samples][::3]
-    found = 0
-    for question, answer in samples:
-        grade = grader.grade(question, answer)
-        earned = would_earn(question, grade, answer)
-        assert earned == by_hand(question, grade, answer)
-        found += len(earned)
-    assert found > 200
-
-
-@given(questions(), any_text)
-@settings(max_examples=60)
-def test_the_counterfactual_is_exact_for_any_question_and_answer(question: Question, answer: str) -> None:
-    for by in (None, HybridGrader(), Plain()):
-        grade = grader.grade(question, answer, grader=by)
-        assert would_earn(question, grade, answer, by) == by_hand(question, grade, answer, by)
-
-
-def test_saying_a_missing_point_of_the_packs_earns_it(bank: Bank) -> None:
-    question = bank.get("model-drift")
-    answer = "The performance of the model gets worse over time."
-    grade = grader.grade(question, answer)
-    earned = would_earn(question, grade, answer)
-    assert set(earned) == {"changed-world", "concept-drift-cause", "data-drift-cause", "upstream-change"}
-    assert all(score > grade.score for score in earned.values())
-
-
-def test_nothing_is_left_to_earn_where_all_is_met() -> None:
-    question = three("misconception")
-    assert would_earn(question, graded(question, 1.0, 0.8, 0.0), ANSWER) == {}
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [("It says so.", "It says so.\nA says."), ("It says so. \n\n", "It says so.\nA says."), (" \n", "A says.")],
-)
-def test_the_wording_comes_on_a_line_of_its_own(answer: str, expected: str) -> None:
-    assert extended(answer, Point("a", "A says.")) == expected
-
-
-def test_an_answer_that_would_get_too_long_is_left_out() -> None:
-    question = three("bonus")
-    answer = "x " * (MAX_ANSWER_CHARS // 2 - 1) + "yz"
-    grade = grader.grade(question, answer, grader=Plain())
-    assert len(answer) == MAX_ANSWER_CHARS
-    assert would_earn(question, grade, answer, Plain()) == {}
-    shorter = answer[:-9]
-    assert set(would_earn(question, grader.grade(question, shorter, grader=Plain()), shorter, Plain())) == {
-        "a",
-        "b",
-        "c",
-    }
-
-
-class Failing:
-    """A model that cannot be reached."""
-
-    async def ask(self, request: Request, *, deadline: float | None = None) -> Reply:
-        assert request.messages
-        assert deadline is not None
-        raise LlmFailure("no_server", "no server answers there")
-
-
-def hybrid(asker: Any) -> HybridGrader:
-    settings = LlmSettings(model="m", second_look=False, support=0.2)
-    return HybridGrader(judge=Judge(asker, settings))
-
-
-@pytest.mark.parametrize(
-    "claim",
-    [
-        verdict("unmet"),
-        verdict("partial", "What leads to a label"),
-        # said without a passage that supports it, so that the offline judgment stands beside the model's
-        verdict("met", "What leads"),
-    ],
-)
-def test_for_a_models_grade_only_the_point_added_is_judged_anew_and_the_model_is_not_asked_again(
-    claim: dict[str, str],
-) -> None:
-    say: Say = says({"relation": verdict("met", "What leads to a label is not what it was before."), "sudden": claim})
-    script = Script(say)
-    by = hybrid(script)
-    grade = grader.grade(DRIFT, GOOD, grader=by)
-    asked = len(script.requests)
-    assert "llm:m" in {judgment.source for judgment in grade.judgments}
-    earned = would_earn(DRIFT, grade, GOOD, by)
-    assert len(script.requests) == asked
-    reading = DRIFT.readings[0]
-    offline: OfflineGrader = by.offline
-    for point_id, score in earned.items():
-        [point] = [point for point in reading.points if point.id == point_id]
-        [said] = [
-            judgment
-            for judgment in offline.judge(DRIFT, reading, extended(GOOD, point))
-            if judgment.point_id == point_id
-        ]
-        judgments = [said if judgment.point_id == point_id else judgment for judgment in grade.judgments]
-        assert score == add_up(reading, judgments, offline.calibration.profile(reading).scale).score
-        assert score >= grade.score
-    assert set(earned) == {"retrain", "sudden"}
-
-
-def test_where_the_model_failed_the_offline_grader_tells() -> None:
-    by = hybrid(Failing())
-    grade = grader.grade(DRIFT, GOOD, grader=by)
-    assert "llm_failed" in grade.flags
-    assert would_earn(DRIFT, grade, GOOD, by) == by_hand(DRIFT, grade, GOOD)
 
 
 # --- earlier attempts
