@@ -82,11 +82,16 @@ class Reliability:
 
     @property
     def telling(self) -> Bin | None:
-        """The bin that shows the tendency best: furthest off in its direction, among those with enough answers; or None."""
+        """The bin that shows the tendency best: furthest off in its direction, for as many answers as possible; or None."""
         sign = {"over": 1.0, "under": -1.0}.get(self.tendency)
         if sign is None:
             return None
-        off = [(sign * (part.said - part.right.value), part) for part in self.bins if part.count >= FEW_IN_BIN]
+        off = [
+            # As for any mean, four times the answers tell a distance half as large.
+            (sign * (part.said - part.right.value) * math.sqrt(part.count), part)
+            for part in self.bins
+            if part.count >= FEW_IN_BIN
+        ]
         distance, part = max(off, key=lambda pair: pair[0], default=(0.0, None))
         return part if distance > 0 else None
 

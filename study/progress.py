@@ -25,7 +25,7 @@ WEEKS = 26
 DAYS = 60
 YEAR = 366
 """So many days back are looked at for days in a row."""
-MOST_DISPUTED = 10
+MOST_DISPUTED = 5
 WEAK = 0.95
 """From this chance of recall on no point is called weak."""
 RECENT = 500

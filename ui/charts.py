@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal
 
 import altair as alt
@@ -22,7 +22,7 @@ from ui.texts import day, language, number, percent, t
 Chart = alt.Chart | alt.LayerChart
 Rows = Sequence[Mapping[str, object]]
 
-_HEIGHT = 240
+_HEIGHT = 260
 _LABELS = 6
 """So many dates fit under a chart on a phone."""
 
@@ -35,6 +35,7 @@ class Palette:
     ink: str
     quiet: str
     line: str
+    grid: str
     accent: str
     band: str
     second: str
@@ -46,7 +47,8 @@ PALETTES: Mapping[Literal["light", "dark"], Palette] = {
         ground="#fbfbf9",
         ink="#1f2529",
         quiet="#566067",
-        line="#8d969a",
+        line="#7d878c",
+        grid="#e3e5e0",
         accent="#2f5d8a",
         band="#a9c3dc",
         second="#b8690a",
@@ -56,7 +58,8 @@ PALETTES: Mapping[Literal["light", "dark"], Palette] = {
         ground="#15191c",
         ink="#e4e8e6",
         quiet="#a5b0b4",
-        line="#6d777c",
+        line="#7d878c",
+        grid="#2b3338",
         accent="#8bb8e2",
         band="#3f678d",
         second="#e7a94f",
@@ -104,7 +107,7 @@ def forecast(days: Sequence[DayForecast], palette: Palette) -> Chart:
             ),
         )
     )
-    return finished(chart)
+    return finished(chart, palette)
 
 
 def scores(weeks: Sequence[WeekScore], palette: Palette) -> Chart:
@@ -142,7 +145,7 @@ def scores(weeks: Sequence[WeekScore], palette: Palette) -> Chart:
     )
     line = base.mark_line(color=palette.accent, strokeWidth=2).encode(y=y)
     points = base.mark_point(color=palette.accent, filled=True, size=55, opacity=1).encode(y=y)
-    return finished(layered(band, bounds, line, points))
+    return finished(layered(band, bounds, line, points), palette)
 
 
 def reliability(found: Reliability, palette: Palette) -> Chart:
@@ -194,7 +197,7 @@ def reliability(found: Reliability, palette: Palette) -> Chart:
         y=_share("right", t("progress.earned_axis")),
         size=alt.Size("count:Q", legend=None, scale=alt.Scale(type="sqrt", range=[45, 300], zero=True)),
     )
-    return finished(layered(ideal, *sides, bars, points), height=300)
+    return finished(layered(ideal, *sides, bars, points), palette, height=320)
 
 
 def time_spent(days: Sequence[DayTime], palette: Palette) -> Chart:
@@ -224,7 +227,7 @@ def time_spent(days: Sequence[DayTime], palette: Palette) -> Chart:
             ),
         )
     )
-    return finished(chart)
+    return finished(chart, palette)
 
 
 # --- what they share
@@ -242,7 +245,7 @@ def tips(fields: Mapping[str, str]) -> list[alt.Tooltip]:
 def _days(days: Sequence[date], title: str, *, are_bars: bool = True) -> alt.X:
     """Return the axis of days. They are dates and no moments, so they are written and read as UTC throughout."""
     step = max(1, -(-len(days) // _LABELS))
-    values = [datetime(one.year, one.month, one.day, tzinfo=UTC).timestamp() * 1000 for one in days[::step]]
+    values = [alt.DateTime(year=one.year, month=one.month, date=one.day, utc=True) for one in days[::step]]
     months = json.dumps(t("dates.months").split(" "), ensure_ascii=False)
     parts = {"{day}": "utcdate(datum.value)", "{month}": f"{months}[utcmonth(datum.value)]"}
     label = json.dumps(t("dates.day", day="{day}", month="{month}"), ensure_ascii=False)
@@ -270,10 +273,15 @@ def layered(*layers: alt.Chart) -> alt.LayerChart:
     return alt.LayerChart(layer=list(layers))
 
 
-def finished(chart: Chart, height: int = _HEIGHT) -> Chart:
-    """Set the height, and numbers on the axes in the language's form."""
+def finished(chart: Chart, palette: Palette, height: int = _HEIGHT) -> Chart:
+    """Set the height (pixels), texts that stand out from the ground, and numbers on the axes in the language's form."""
     point, comma = (",", ".") if language() == "de" else (".", ",")
     numbers = alt.NumberLocale(decimal=point, thousands=comma, grouping=[3], currency=["", ""])
-    sized: Chart = chart.properties(height=height)
-    done: Chart = sized.configure(locale=alt.Locale(number=numbers)).configure_view(stroke=None)
+    sized: Chart = chart.properties(height=height, padding={"left": 0, "right": 12, "top": 8, "bottom": 8})
+    done: Chart = (
+        sized.configure(locale=alt.Locale(number=numbers))
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=palette.quiet, titleColor=palette.quiet, gridColor=palette.grid)
+        .configure_legend(labelColor=palette.ink, titleColor=palette.quiet)
+    )
     return done

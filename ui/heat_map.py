@@ -12,7 +12,7 @@ from ui.texts import day, number, percent, t
 
 _COLUMNS = 24
 """So many points stand in one row of the heat map; a topic with more goes on in the next row."""
-LEVELS = (0.5, 0.7, 0.8, 0.9)
+LEVELS = (0.7, 0.8, 0.9, 0.95)
 """Where the classes of the heat map begin, after the first, which begins at 0."""
 
 
@@ -57,7 +57,6 @@ def heat_map(cells: Sequence[Cell], palette: Palette) -> Chart:
                 titleOrient="top",
             ),
         ),
-        strokeDash=alt.condition("datum.recall == ''", alt.value([2, 2]), alt.value([1, 0])),
     )
     dots = (
         base.transform_filter("datum.is_due")
@@ -65,7 +64,7 @@ def heat_map(cells: Sequence[Cell], palette: Palette) -> Chart:
         .encode()
     )
     lines = len({row["row"] for row in rows})
-    return finished(layered(squares, dots), height=24 * lines)
+    return finished(layered(squares, dots), palette, height=24 * lines + 90)
 
 
 def _placed(cells: Sequence[Cell], names: Sequence[str], unasked: str) -> Rows:

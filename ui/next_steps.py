@@ -31,7 +31,8 @@ def show_next(
         )
         if due or new:
             label = t("progress.start") if due else t("progress.start_new")
-            st.page_link(STUDY, label=plain(label), icon=":material/play_arrow:")
+            with st.container(key="progress_start"):
+                st.page_link(STUDY, label=plain(label), icon=":material/play_arrow:", width="content")
         _show_weakest(weakest(points), questions)
 
 

@@ -27,8 +27,7 @@ from ui.markup import esc, message_html, plain
 from ui.next_steps import show_next
 from ui.texts import t
 
-AHEAD = 30
-"""So many days are looked ahead."""
+AHEAD = 30  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,8 @@ def _read(who: str) -> Found:
 
 def _show_empty() -> None:
     st.html(message_html("info", t("progress.empty"), t("progress.empty_what_now")))
-    st.page_link(STUDY, label=plain(t("progress.empty_start")), icon=":material/edit_note:")
+    with st.container(key="progress_start"):
+        st.page_link(STUDY, label=plain(t("progress.empty_start")), icon=":material/play_arrow:", width="content")
 
 
 def _picture(
