@@ -58,9 +58,10 @@ class Hint:
 
 
 def ladder(question: Question, reading: Reading, point: Point, language: str = "en") -> tuple[HintText, ...]:
-    """Return the hints for a point, from a nudge to the first letters of the words that tell it: three, or two of a bare point.
+    """Return the hints for a point, from a nudge to the first letters of the words that tell it.
 
-    ``language`` is that of the page. A misconception has none: nobody is asked to say it.
+    They are three, and fewer where the point's wording has no word of its own beside the question and the label. ``language`` is
+    that of the page. A misconception has none: nobody is asked to say it.
     """
     if point.kind == "misconception":
         return ()
