@@ -45,6 +45,8 @@ from grader.cli.world import World
 from grader.feedback import flag_text
 from grader.language import DEFAULT, is_code
 from grader.types import Evidence, Grade, Judgment, Point, Question
+from study.cli import replay
+from study.cli import study as study_commands
 
 app = typer.Typer(
     name="viva",
@@ -261,6 +263,8 @@ app.command()(attack)
 app.command()(calibrate)
 app.add_typer(llm_commands)
 app.add_typer(cache_commands)
+app.command()(replay)
+app.add_typer(study_commands)
 
 if __name__ == "__main__":
     main()

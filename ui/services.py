@@ -13,14 +13,13 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import platformdirs
 import streamlit as st
 
 import grader
 from grader.llm.cache import cache_file
 from grader.llm.settings import BASE_URL, KEY, MODEL
 from grader.types import Grade, Question
-from study import DraftStore, Store, default_url
+from study import DraftStore, Store, default_url, places
 from study.trainer import Trainer
 from ui.models import Choice, Model, Models, choice, model_of
 
@@ -57,13 +56,12 @@ def choose(questions: Sequence[Question]) -> Question:
 
 def data_dir() -> Path:
     """Return the folder for what a learner leaves behind: VIVA_DATA_DIR, or the user's data folder."""
-    named = os.environ.get("VIVA_DATA_DIR")
-    return Path(named) if named else Path(platformdirs.user_data_dir("viva", appauthor=False))
+    return places.data_dir(os.environ)
 
 
 def draft_store() -> DraftStore:
     """Return the store of drafts. It opens its file per call, so nothing is cached or has to be closed."""
-    return DraftStore(data_dir() / "drafts.sqlite3")
+    return DraftStore(places.drafts_file(os.environ))
 
 
 @st.cache_resource(show_spinner=False, on_release=Store.close)
