@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,13 +15,15 @@ from sqlalchemy.pool import StaticPool
 
 from study import errors
 
+_PAUSE_MS = 20
+
 WRITES = "viva_writes"
 """The execution option of connections that write: they take the database's one place for writers at once, when they begin."""
 
 POSTGRESQL_LOCK = 0x56697661
 """The advisory lock that stands for that place in PostgreSQL, which else would let two writers in."""
 
-SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "fullfsync": 1, "checkpoint_fullfsync": 1}
+SETTINGS = {"synchronous": 2, "foreign_keys": 1, "fullfsync": 1, "checkpoint_fullfsync": 1}
 """What every SQLite connection is set to. Synchronous 2 (FULL): a commit returns when the disk has it; fullfsync is for macOS."""
 
 DAMAGED = "the file is damaged or is no database; it was left as it is: move it away, or put a backup in its place"
@@ -121,11 +124,27 @@ def one_line(error: object) -> str:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Python's own way of opening transactions would defer the lock, so ours says BEGIN itself.
     connection.isolation_level = None
+    _switch_to_log(connection)
     for name, value in SETTINGS.items():
         connection.execute(f"PRAGMA {name} = {value}")
     found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")}
     if found != {name: SETTINGS[name] for name in found}:
         raise sqlite3.OperationalError(f"SQLite does not take the settings that keep data safe: {found}")
+
+
+def _switch_to_log(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, once in a file's life. SQLite itself does not wait for others when it does that."""
+    patience = int(connection.execute("PRAGMA busy_timeout").fetchone()[0]) // _PAUSE_MS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        try:
+            connection.execute("PRAGMA journal_mode = wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or patience <= 0:
+                raise
+            patience -= 1
+            time.sleep(_PAUSE_MS / 1_000)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

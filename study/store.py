@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from study.database import WRITES, engine_for, in_memory, told
-from study.errors import StoreError
+from study.errors import StoreBusy, StoreError
 from study.schema import prepare
 from study.transactions import Reading, Writing
 
@@ -111,17 +111,22 @@ class Store:
         with self._gate, told(self.place):
             connection = self.engine.raw_connection()
             try:
-                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                    connection.cursor().execute(statement).fetchall()
+                connection.cursor().execute("VACUUM")
+                row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
                 connection.close()
+        if row is not None and row[0] != 0:
+            raise StoreBusy(f"{self.place}: somebody reads it, so its log still holds what was deleted; try again")
 
     def size(self) -> int | None:
         """Return the bytes that the SQLite file takes with its log; None where there is no file."""
         if self.path is None:
             return None
-        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
+        size = 0
+        for file in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with suppress(FileNotFoundError):
+                size += file.stat().st_size
+        return size
 
     def backups(self) -> tuple[Path, ...]:
         """Return the copies that were made beside the file before it was brought up to date, the oldest first."""

@@ -436,17 +436,17 @@ def test_a_time_without_a_zone_is_refused(any_store: Store) -> None:
 # --- any text
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.characters(exclude_categories=[])),
     micros=st.integers(-(10**15), 10**16),
     confidence=st.none() | st.integers(0, 100),
 )
-def test_any_text_is_kept_with_its_length(store: Store, text: str, micros: int, confidence: int | None) -> None:
+def test_any_text_is_kept_with_its_length(any_store: Store, text: str, micros: int, confidence: int | None) -> None:
     at = NOW + timedelta(microseconds=micros)
     made = submission(1, points=1)
     answer = replace(made.answer, text=text, at=at, confidence=confidence)
-    with store.writing() as tx:
+    with any_store.writing() as tx:
         tx.delete_learner(LEARNER)
         tx.add_answer(answer, made.grade)
         assert not tx.add_answer(answer, made.grade)

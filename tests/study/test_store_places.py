@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from study.errors import StoreError, StoreFull, StoreReadOnly, StoreUnreachable
+from study.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnreachable
 from study.store import Store, default_url, file_url
 from tests.study.made_records import LEARNER, NOW, contents, number, submission, write
 from tests.study.programs import checked, run_python
@@ -171,6 +171,19 @@ def test_what_was_deleted_cannot_be_read_from_the_file(store: Store) -> None:
     assert size is not None
     assert size >= store.path.stat().st_size > 0
     assert store.backups() == ()
+
+
+def test_a_file_that_somebody_reads_is_not_said_to_be_clean(url: str) -> None:
+    store = Store.open(url, now=NOW, busy_seconds=0.05)
+    write(store, submission(1))
+    with store.reading() as tx:
+        assert len(tuple(tx.answers())) == 1
+        with store.writing() as other:
+            other.delete_learner(LEARNER)
+        with pytest.raises(StoreBusy, match="still holds what was deleted; try again"):
+            store.vacuum()
+    store.vacuum()
+    store.close()
 
 
 # --- addresses

@@ -153,14 +153,16 @@ def test_every_connection_is_set_to_keep_what_was_committed(store: Store) -> Non
     def look() -> None:
         with store.reading() as tx:
             together.wait(20)
-            found.append({name: tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SETTINGS})
+            found.append(
+                {name: tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", *SETTINGS)}
+            )
 
     for _ in range(2):
         with ThreadPoolExecutor(4) as pool:
             for future in [pool.submit(look) for _ in range(4)]:
                 future.result(20)
         store.close()
-    assert found == [SETTINGS] * 8
+    assert found == [{"journal_mode": "wal", **SETTINGS}] * 8
 
 
 def test_a_commit_returns_when_the_disk_has_it(store: Store) -> None:
