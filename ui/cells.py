@@ -28,20 +28,21 @@ class Cell:
 
 
 def cells_of(
-    questions: Iterable[Question], points: Iterable[PointMemory], now: datetime, zone: tzinfo
+    questions: Iterable[Question], points: Iterable[PointMemory], until: datetime, zone: tzinfo
 ) -> tuple[Cell, ...]:
     """Return the points of all questions, in their order: those with a memory, and those that are still to be asked.
 
+    A point is due that is to be asked before ``until``, the end of the day.
     Of a question that was asked, the points of the reading in play; of another one, as many of the first reading's as an answer
     to it needs.
     """
     known: dict[str, list[PointMemory]] = {}
     for point in points:
         known.setdefault(point.ref.question_id, []).append(point)
-    return tuple(cell for question in questions for cell in _cells(question, known.get(question.id, ()), now, zone))
+    return tuple(cell for question in questions for cell in _cells(question, known.get(question.id, ()), until, zone))
 
 
-def _cells(question: Question, mine: Sequence[PointMemory], now: datetime, zone: tzinfo) -> Iterable[Cell]:
+def _cells(question: Question, mine: Sequence[PointMemory], until: datetime, zone: tzinfo) -> Iterable[Cell]:
     topic = question.topic or t("progress.no_topic")
     for one in mine:
         yield Cell(
@@ -49,7 +50,7 @@ def _cells(question: Question, mine: Sequence[PointMemory], now: datetime, zone:
             question.prompt,
             about(question, one.ref),
             one.retrievability,
-            one.due <= now,
+            one.due < until,
             one.last_review.astimezone(zone).date(),
             one.due.astimezone(zone).date(),
         )
@@ -84,7 +85,8 @@ def about(question: Question, ref: PointRef) -> str:
 
 
 def _name(point: Point) -> str:
-    return point.label or point.group or t("progress.unnamed")
+    name = point.label or point.group or t("progress.unnamed")
+    return name[:1].upper() + name[1:]
 
 
 def topic_table_html(cells: Sequence[Cell]) -> str:

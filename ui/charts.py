@@ -87,7 +87,7 @@ def forecast(days: Sequence[DayForecast], palette: Palette) -> Chart:
     ]
     chart = (
         alt.Chart(data_of(rows))
-        .mark_bar()
+        .mark_bar(binSpacing=2)
         .encode(
             x=_days([one.date for one in days], t("progress.day")),
             y=alt.Y("count:Q", title=t("progress.questions"), axis=alt.Axis(tickMinStep=1)),
@@ -214,7 +214,7 @@ def time_spent(days: Sequence[DayTime], palette: Palette) -> Chart:
     ]
     chart = (
         alt.Chart(data_of(rows))
-        .mark_bar(color=palette.accent)
+        .mark_bar(color=palette.accent, binSpacing=1)
         .encode(
             x=_days([one.day for one in days], t("progress.day")),
             y=alt.Y("minutes:Q", title=t("progress.minutes")),

@@ -8,6 +8,7 @@ import altair as alt
 
 from ui.cells import Cell
 from ui.charts import Chart, Palette, Rows, data_of, finished, layered, tips
+from ui.markup import esc
 from ui.texts import day, number, percent, t
 
 _COLUMNS = 24
@@ -47,24 +48,27 @@ def heat_map(cells: Sequence[Cell], palette: Palette) -> Chart:
             "level:N",
             title=t("progress.recall"),
             scale=alt.Scale(domain=[*names, unasked], range=[*palette.levels, palette.ground]),
-            legend=alt.Legend(
-                orient="top",
-                columns=3,
-                symbolType="square",
-                symbolSize=140,
-                symbolStrokeWidth=0.7,
-                symbolStrokeColor=palette.line,
-                titleOrient="top",
-            ),
+            legend=None,
         ),
     )
     dots = (
         base.transform_filter("datum.is_due")
-        .mark_point(filled=True, size=26, opacity=1, color=palette.second, stroke=palette.ground, strokeWidth=1)
+        .mark_point(filled=True, size=38, opacity=1, color=palette.second, stroke=palette.ground, strokeWidth=1.5)
         .encode()
     )
     lines = len({row["row"] for row in rows})
-    return finished(layered(squares, dots), palette, height=24 * lines + 90)
+    return finished(layered(squares, dots), palette, height=24 * lines + 8)
+
+
+def legend_html(palette: Palette) -> str:
+    """Show which look is which chance of recall: beside the picture, where it finds room on a phone too."""
+    looks = [*zip(palette.levels, (_range(level) for level in range(len(LEVELS) + 1)), strict=True)]
+    looks.append((palette.ground, t("progress.unasked")))
+    items = "".join(
+        f'<li><i style="background:{colour};border-color:{palette.line}"></i>{esc(name)}</li>' for colour, name in looks
+    )
+    dot = f'<li><b style="background:{palette.second}"></b>{esc(t("progress.is_due"))}</li>'
+    return f'<p class="viva-hint">{esc(t("progress.recall"))}</p><ul class="viva-legend">{items}{dot}</ul>'
 
 
 def _placed(cells: Sequence[Cell], names: Sequence[str], unasked: str) -> Rows:

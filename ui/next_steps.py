@@ -55,12 +55,12 @@ def _show_weakest(weak: Sequence[PointMemory], questions: Mapping[str, Question]
     if not weak:
         st.html(f'<p class="viva-said">{esc(t("progress.weakest_none", recall=percent(WEAK)))}</p>')
         return
-    for number_, point in enumerate(weak):
-        question = questions[point.ref.question_id]
-        with st.container(key=f"progress_weak_{number_}", gap=None):
+    with st.container(gap=None):
+        for point in weak:
+            question = questions[point.ref.question_id]
             st.page_link(
                 STUDY,
-                label=plain(_capital(about(question, point.ref))),
+                label=plain(about(question, point.ref)),
                 icon=":material/target:",
                 query_params={"q": question.id, "focus": point.ref.point_id},
             )
@@ -78,7 +78,3 @@ def _state(point: PointMemory) -> str:
     if point.lapses:
         parts.append(t("progress.weak_lapses", count=point.lapses))
     return " · ".join(parts)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -13,6 +13,7 @@ from grader.types import Question
 from study import StudyError
 from study.agenda import Agenda
 from study.confidence import FEW
+from study.days import day_end, day_of
 from study.plan import DayForecast
 from study.progress import DAYS, by_week, read
 from study.progress_records import Progress
@@ -22,7 +23,7 @@ from ui import progress_words as words
 from ui.cells import Cell, cells_of, topic_table_html
 from ui.charts import PALETTES, Chart, Palette
 from ui.frame import STUDY, arrived, guarded
-from ui.heat_map import heat_map
+from ui.heat_map import heat_map, legend_html
 from ui.markup import esc, message_html, plain
 from ui.next_steps import show_next
 from ui.texts import t
@@ -38,7 +39,7 @@ class Found:
     agenda: Agenda
     forecast: tuple[DayForecast, ...]
     questions: dict[str, Question]
-    now: datetime
+    day_end: datetime
     zone: tzinfo
 
 
@@ -85,7 +86,15 @@ def _read(who: str) -> Found:
         trainer.store, trainer.questions, who, trainer.memory(who), now, zone, starts_at=settings.day_starts_at
     )
     agenda = trainer.agenda(who, Deck(), now, zone)
-    return Found(progress, agenda, trainer.forecast(who, now, zone, AHEAD), dict(trainer.questions), now, zone)
+    today = day_of(now, zone, settings.day_starts_at)
+    return Found(
+        progress,
+        agenda,
+        trainer.forecast(who, now, zone, AHEAD),
+        dict(trainer.questions),
+        day_end(today, zone, settings.day_starts_at),
+        zone,
+    )
 
 
 def _show_empty() -> None:
@@ -95,17 +104,24 @@ def _show_empty() -> None:
 
 
 def _picture(
-    name: str, title: str, said: str, chart: Chart, figures: Callable[[], str], hint: str = "", more: str = ""
+    name: str,
+    title: str,
+    said: str,
+    chart: Chart,
+    figures: Callable[[], str],
+    hint: str = "",
+    above: str = "",
+    below: str = "",
 ) -> None:
     """Show a picture: its heading, what it shows in a sentence, itself, and its figures to take away.
 
-    ``more`` is HTML of our own, out of sight until wanted.
+    ``above`` and ``below`` are HTML of our own: a legend, a table.
     """
     with st.container(key=f"progress_{name}", gap="small"):
-        _head(title, said, hint)
+        _head(title, said, hint, above)
         st.altair_chart(chart, key=f"progress_chart_{name}", alt=said)
-        if more:
-            st.html(more)
+        if below:
+            st.html(below)
         st.download_button(
             _csv_label(name),
             figures,
@@ -128,13 +144,13 @@ def _csv_label(name: str) -> str:
     }[name]
 
 
-def _head(title: str, said: str, hint: str = "") -> None:
+def _head(title: str, said: str, hint: str = "", above: str = "") -> None:
     small = f'<p class="viva-hint">{esc(hint)}</p>' if hint else ""
-    st.html(f'<h2 class="viva-pack">{esc(title)}</h2><p class="viva-said">{esc(said)}</p>{small}')
+    st.html(f'<h2 class="viva-pack">{esc(title)}</h2><p class="viva-said">{esc(said)}</p>{small}{above}')
 
 
 def _show_memory(found: Found, palette: Palette) -> None:
-    cells: tuple[Cell, ...] = cells_of(found.questions.values(), found.progress.points, found.now, found.zone)
+    cells: tuple[Cell, ...] = cells_of(found.questions.values(), found.progress.points, found.day_end, found.zone)
     if not any(cell.recall is not None for cell in cells):
         return
     _picture(
@@ -144,6 +160,7 @@ def _show_memory(found: Found, palette: Palette) -> None:
         heat_map(cells, palette),
         partial(words.memory_csv, cells),
         t("progress.memory_hint"),
+        legend_html(palette),
         topic_table_html(cells),
     )
 
@@ -188,7 +205,7 @@ def _show_reliability(progress: Progress, palette: Palette) -> None:
         f"{words.tendency_said(found)} {words.reliability_said(found)}",
         charts.reliability(found, palette),
         partial(words.reliability_csv, found),
-        t("progress.reliability_hint"),
+        f"{words.brier_said(found)} {t('progress.reliability_hint')}".strip(),
     )
 
 

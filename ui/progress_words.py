@@ -68,12 +68,16 @@ def scores_said(weeks: Sequence[WeekScore]) -> str:
 
 
 def reliability_said(found: Reliability) -> str:
-    """Say how sure the learner was, what the answers earned, and the Brier score with its interval."""
+    """Say how sure the learner was, and what the answers earned."""
+    return t("progress.reliability_said", count=found.answers, said=percent(found.said), right=percent(found.right))
+
+
+def brier_said(found: Reliability) -> str:
+    """Say the Brier score with its interval, and what to compare it with; nothing for a single answer."""
+    if found.answers == 1:
+        return ""
     return t(
-        "progress.reliability_said",
-        count=found.answers,
-        said=percent(found.said),
-        right=percent(found.right),
+        "progress.brier",
         brier=number(found.brier.value, 2),
         low=number(found.brier.low, 2),
         high=number(found.brier.high, 2),
