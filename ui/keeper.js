@@ -30,6 +30,10 @@ function learnerId() {
   if (!/^[0-9a-f]{32}$/.test(id || "")) {
     id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
   }
+  return remember(id);
+}
+
+function remember(id) {
   store.set(ID, id);
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `viva_learner=${id}; path=/; max-age=34560000; SameSite=Strict${secure}`;
@@ -51,7 +55,8 @@ function keyClass(name) { return `st-key-${name.trim().replace(/[^a-zA-Z0-9_-]/g
 // What a key clicks: the element of that name; of several (`name*`) the one that the focus is in or next to.
 function keyTarget(name) {
   const fresh = (element) => !element.closest('[data-stale="true"]');
-  const clickable = (element) => (element.matches(CLICKABLE) ? element : element.querySelector(CLICKABLE));
+  // A button with a tooltip stands there twice: the one that is seen counts.
+  const clickable = (element) => [...element.querySelectorAll(CLICKABLE)].find((one) => one.checkVisibility()) || null;
   if (!name.endsWith("*")) {
     const found = [...document.getElementsByClassName(keyClass(name))].filter(fresh);
     return found.length ? clickable(found[0]) : null;
@@ -72,7 +77,7 @@ function local(question) {
 }
 
 function make() {
-  const id = learnerId();
+  let id = learnerId();
   const keeper = { generation: 0, component: null, focused: null, touched: null, putting: false, told: false, onScore: false };
   let timer = null;
   let retry = null;
@@ -166,10 +171,6 @@ function make() {
     asked = setTimeout(() => (busy() ? askSoon(DEBOUNCE_MS) : keeper.component.setTriggerValue("help", true)), milliseconds);
   }
 
-  function onSwitch(event) {
-    if (event.target.closest?.('[class*="st-key-viva_single_keys"]')) switchKeys(event.target.checked);
-  }
-
   function onHide() { if (document.visibilityState === "hidden") send(); }
 
   // Give a box that nobody has typed into the newest draft: what was typed in the last moments before a reload
@@ -235,19 +236,21 @@ function make() {
   document.addEventListener("click", onAction, true);
   document.addEventListener("keydown", onAction, true);
   document.addEventListener("visibilitychange", onHide);
-  document.addEventListener("change", onSwitch, true);
   window.addEventListener("keydown", onKey, true);
   window.addEventListener("pagehide", send);
 
   keeper.update = (component) => {
     keeper.component = component;
     keeper.generation += 1;
+    if (component.data.single !== null) switchKeys(component.data.single);
     // Streamlit always says English; a screen reader takes its voice from here.
     document.documentElement.lang = component.data.language;
     for (const question of component.data.forget) {
       store.remove(PREFIX + question);
       if (pending && pending.question === question) pending = null;
     }
+    // A learner who goes on here with the code from another browser.
+    if (component.data.adopt && component.data.adopt !== id) id = remember(component.data.adopt);
     if (component.data.learner !== id && !keeper.told) {
       keeper.told = true;
       component.setTriggerValue("hello", { learner: id });
@@ -263,7 +266,6 @@ function make() {
     document.removeEventListener("click", onAction, true);
     document.removeEventListener("keydown", onAction, true);
     document.removeEventListener("visibilitychange", onHide);
-    document.removeEventListener("change", onSwitch, true);
     window.removeEventListener("keydown", onKey, true);
     clearTimeout(asked);
     window.removeEventListener("pagehide", send);

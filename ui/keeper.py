@@ -85,6 +85,12 @@ def learner() -> str | None:
     return str(known)
 
 
+def become(who: str) -> None:
+    """Go on as another learner, here and in this browser from now on."""
+    st.session_state["viva_learner"] = st.session_state["viva_adopt"] = who
+    st.session_state.pop("viva_drafts", None)
+
+
 def recall(question: str) -> Draft | None:
     """Return the draft of this browser for ``question``: from this session, else from the file."""
     held: dict[str, Draft] = st.session_state.setdefault("viva_drafts", {})
@@ -231,11 +237,13 @@ def _mounted() -> None:
             "question": view.question,
             "box": view.box,
             "learner": learner(),
+            "adopt": st.session_state.get("viva_adopt"),
             "language": language(),
             "text": draft.text if draft is not None and st.session_state.get("viva_offer") == view.question else None,
             "saved_at": None if draft is None else draft.at,
             "forget": sorted(st.session_state.get("viva_forget", set()) - {view.question}),
             "keys": dict(view.keys),
+            "single": keys.switched(),
             "focus": {"target": view.target, "token": view.token, "first": view.first, "again": view.again},
         },
         on_draft_change=_on_draft,

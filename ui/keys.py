@@ -41,14 +41,20 @@ def _keys_html(name: str) -> str:
     return ("+" if name in _TOGETHER else " ").join(f"<kbd>{esc(key)}</kbd>" for key in _NAMES[name])
 
 
+def switched() -> bool | None:
+    """Say whether single keys are on, as switched in this session; None where nobody has, so that the browser's memory counts."""
+    on: bool | None = st.session_state.get("viva_single_keys")
+    return on
+
+
 def switch(place: str) -> None:
     """Draw the switch for single keys; ``place`` tells the widgets of several places apart.
 
-    keeper.js takes it over in the browser, at once, and remembers it there: it belongs to a keyboard, not to a learner.
+    keeper.js remembers it in the browser: it belongs to a keyboard, not to a learner.
     """
-    on = st.session_state.get("viva_single_keys", st.context.cookies.get(COOKIE) != "off")
-    key = f"viva_single_keys_{place}"
-    st.toggle(t("keys.single"), value=bool(on), key=key, on_change=_switched, args=(key,))
+    on, key = switched(), f"viva_single_keys_{place}"
+    on = st.context.cookies.get(COOKIE) != "off" if on is None else on
+    st.toggle(t("keys.single"), value=on, key=key, on_change=_switched, args=(key,))
 
 
 def _switched(key: str) -> None:
@@ -56,8 +62,8 @@ def _switched(key: str) -> None:
 
 
 def show() -> None:
-    """Open the list of keys over the page."""
-    st.dialog(t("keys.title"))(_list)()
+    """Open the list of keys over the page. When it is closed, the page is drawn anew, so that the keeper hears of the switch."""
+    st.dialog(t("keys.title"), on_dismiss="rerun")(_list)()
 
 
 def _list() -> None:
