@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from grader.types import Grade, Question, Reading
-from ui import acting, frame, judging, narrowing, services
+from ui import acting, choosing, frame, judging, narrowing, services, today
 from ui.judging import Result
 from ui.markup import (
     Row,
@@ -58,6 +58,8 @@ def _afterwards(
     result: Result, question: Question, grade: Grade, places: Places, below: DeltaGenerator, words: DeltaGenerator
 ) -> None:
     """Draw what is not needed at once, then see through what a model does."""
+    today.forget()
+    choosing.show_count()
     with below:
         show_more(result, question, grade)
     for point_id, score in _would(result).items():

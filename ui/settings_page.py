@@ -19,7 +19,7 @@ import grader
 from grader.llm.cache import info
 from grader.llm.probe import Connection, check
 from grader.llm.settings import BASE_URL, KEY, MODEL, OFFICIAL
-from ui import frame, models, services
+from ui import data_settings, frame, models, services, study_settings
 from ui.markup import esc, message_html
 from ui.models import MOST_JUDGES, Choice, choice, choose, spent, waiting
 from ui.speech import language_choice
@@ -36,10 +36,14 @@ _log = logging.getLogger(__name__)
 def render() -> None:
     """Draw the page."""
     if frame.arrived("settings"):
-        st.session_state.pop(_MESSAGE, None)
+        for name in (_MESSAGE, study_settings.MESSAGE, data_settings.MESSAGE):
+            st.session_state.pop(name, None)
     st.html(f'<h1 class="viva-question">{esc(t("settings.title"))}</h1><p class="viva-prose">{esc(_now())}</p>')
     with st.container(key="viva_settings"):
         language_choice()
+        study_settings.show()
+        data_settings.show()
+        st.html(f'<h2 class="viva-pack">{esc(t("settings.grader_title"))}</h2>')
         _form(choice(), services.server_model())
         slot = st.empty()
         message: tuple[str, str, str] | None = st.session_state.get(_MESSAGE)

@@ -58,7 +58,7 @@ def render() -> None:
         quiet.html(message_html("quiet", t(notice)))
     focus = asking.focus_of(question) if result is None or result.given is None else result.given.focus
     follow_up = narrowing.follow_up_text(question, focus, _had(question) if focus else ())
-    st.html(question_html(question, _where(question), follow_up))
+    st.html(question_html(question, _where(question, is_open=result is None), follow_up))
     if result is None:
         asking.ask(question, focus)
         frame.later(lambda: services.prepare(question))
@@ -141,14 +141,14 @@ def _had(question: Question) -> tuple[str, ...]:
     )
 
 
-def _where(question: Question) -> str:
+def _where(question: Question, *, is_open: bool) -> str:
     """Say which pack and topic this is, and its place in what is practised."""
     bank = services.bank()
     pack = next((pack.title for pack in bank.packs if question in pack.questions), "")
     ids = [other.id for other in today.questions()]
     place = ""
     if today.mode() == "study":
-        item = today.item(question.id)
+        item = today.item(question.id) if is_open else None
         place = t(f"study.reason_{item.reason}") if item is not None else ""
     elif question.id in ids:
         place = t("study.position", number=ids.index(question.id) + 1, total=len(ids))

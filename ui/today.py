@@ -66,7 +66,8 @@ def deck() -> Deck:
 def questions() -> Sequence[Question]:
     """Return the questions of the deck in the order of their packs, never none."""
     bank, wanted = services.bank(), deck()
-    return [one for pack in bank.packs for one in pack.questions if in_deck(one, wanted, pack.id)]
+    packs = {question.id: pack.id for pack in bank.packs for question in pack.questions}
+    return [question for question in bank.questions if in_deck(question, wanted, packs[question.id])]
 
 
 # --- the agenda
