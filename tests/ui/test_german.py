@@ -74,15 +74,15 @@ def test_an_answer_is_told_in_german(speak: Speak) -> None:
 
 def test_the_choice_is_in_use_at_once_and_stays(speak: Speak, monkeypatch: pytest.MonkeyPatch) -> None:
     at = speak("fr-FR")
-    assert ENGLISH["study.surprise"] in everything(at)
+    assert ENGLISH["study.placeholder"] in everything(at)
     at.switch_page("ui/settings_page.py").run()
     at.selectbox(key="settings_language").set_value("de").run()
     monkeypatch.setattr(texts, "OUTSIDE", "de")
     assert GERMAN["settings.who"] in everything(at)
     assert english_on(at) == set()
-    assert GERMAN["study.surprise"] in everything(at.switch_page("ui/study_page.py").run())
+    assert GERMAN["study.placeholder"] in everything(at.switch_page("ui/study_page.py").run())
     another = speak("en-US")
-    assert GERMAN["study.surprise"] in everything(another)
+    assert GERMAN["study.placeholder"] in everything(another)
     monkeypatch.setattr(texts, "OUTSIDE", "de")
     another.switch_page("ui/settings_page.py").run()
     assert another.selectbox(key="settings_language").value == "de"
