@@ -14,10 +14,17 @@ from pathlib import Path
 from sqlalchemy import event
 
 from study.drafts import Draft, DraftStore
+from study.records import Opening
 from study.store import Store, file_url
-from tests.study.made_records import LEARNER, NOW, TEXT, submission, write
+from study.trainer import Trainer
+from tests.study.made_records import LEARNER, NOW, TEXT, number, question, submission, write
 
 FIRST, SECOND = submission(1, question="bias"), submission(2)
+
+
+def answered(store: Store) -> None:
+    """Submit the second answer as the page does."""
+    Trainer(store, {"drift": question()}).submit(SECOND.answer, SECOND.grade.grade, NOW, number(77), 0.9)
 
 
 def folder_of(root: Path, step: int) -> Path:
@@ -29,6 +36,8 @@ def submit(folder: Path, fatal: int) -> None:
     store = Store.open(file_url(folder / "study.sqlite3"), now=NOW)
     drafts = DraftStore(folder / "drafts.sqlite3")
     write(store, FIRST)
+    with store.writing() as tx:
+        tx.open_question(Opening(LEARNER, "drift", NOW))
     drafts.save(LEARNER, "drift", Draft(TEXT, 1), now=NOW)
     told = 0
 
@@ -42,12 +51,15 @@ def submit(folder: Path, fatal: int) -> None:
     def watch(connection: sqlite3.Connection, *_: object) -> None:
         connection.set_trace_callback(count)
 
-    write(store, SECOND)
+    answered(store)
     count("kept, and the draft is still there")
     drafts.delete(LEARNER, "drift")
+    store.close()
 
 
 def main(root: Path) -> None:
+    # Once and for all rounds: what a child would have to load anew.
+    submit(root, -1)
     for step in range(1_000):
         folder_of(root, step).mkdir()
         child = os.fork()

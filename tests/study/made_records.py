@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from grader.types import Evidence, Grade, Judgment, Usage, Verdict
+from grader.types import Evidence, Grade, Judgment, Point, Question, Usage, Verdict
 from study.records import Answer, AnswerRecord, CardState, GradeRecord, HintUse, LoggedReview, PointRef, Review
 from study.store import Store
 from study.transactions import Writing
@@ -37,6 +37,12 @@ def made_grade(
     return Grade(
         question, "v1", "main", judgments, score, 0.0, 1.0, ("echo",), "Well said.", signature, ("slow",), usage
     )
+
+
+def question(points: int = 8) -> Question:
+    """The question of these grades."""
+    made = tuple(Point(f"p{i}", f"The point that is number {i}.") for i in range(points))
+    return Question.simple(id="drift", prompt="What is drift?", points=made, references=(TEXT,))
 
 
 @dataclass(frozen=True, slots=True)

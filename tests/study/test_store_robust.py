@@ -8,18 +8,38 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from study.database import SETTINGS
 from study.drafts import DraftStore
 from study.errors import StoreBusy, StoreError
+from study.records import AnswerRecord, CardState, LoggedReview, Opening
 from study.store import Store, file_url
-from tests.study.crash import FIRST, SECOND, folder_of
+from tests.study.crash import FIRST, SECOND, answered, folder_of
 from tests.study.made_records import LEARNER, NOW, OTHER, TEXT, contents, made_grade, number, submission, write
 from tests.study.programs import checked, run_python
 
 # --- kill -9
+
+
+class State(NamedTuple):
+    """All that a folder's store holds of the learner."""
+
+    answers: tuple[AnswerRecord, ...]
+    logged: tuple[LoggedReview, ...]
+    cards: tuple[CardState, ...]
+    openings: tuple[Opening, ...]
+
+
+def state(folder: Path) -> State:
+    store = Store.open(file_url(folder / "study.sqlite3"), now=NOW)
+    with store.reading() as tx:
+        openings = tx.openings(LEARNER)
+    found = State(*contents(store), openings)
+    store.close()
+    return found
 
 
 def test_a_kill_between_any_two_statements_loses_nothing(tmp_path: Path, project_root: Path) -> None:
@@ -30,24 +50,30 @@ def test_a_kill_between_any_two_statements_loses_nothing(tmp_path: Path, project
     assert len(rounds) >= 30
     assert rounds == ["killed"] * (len(rounds) - 1) + ["done"]
     outcomes = []
+    complete = state(folder_of(tmp_path, len(rounds) - 1))
+    assert [record.answer for record in complete.answers] == [FIRST.answer, SECOND.answer]
+    assert [review.review.ref for review in complete.logged[8:]] == [review.ref for review in SECOND.reviews]
+    assert len(complete.cards) == 16
     for step in range(len(rounds)):
         folder = folder_of(tmp_path, step)
-        store = Store.open(file_url(folder / "study.sqlite3"), now=NOW)
         assert checked(folder / "study.sqlite3") == "ok"
-        answers, logged, cards = contents(store)
-        is_there = SECOND.record in answers
-        submitted = (FIRST, SECOND) if is_there else (FIRST,)
-        assert answers == tuple(made.record for made in submitted)
-        assert [one.review for one in logged] == [review for made in submitted for review in made.reviews]
-        assert {*cards} == {card for made in submitted for card in made.cards}
+        found = state(folder)
         draft = DraftStore(folder / "drafts.sqlite3").load(LEARNER, "drift")
-        assert is_there or (draft is not None and draft.text == TEXT)
-        outcomes.append((is_there, draft is not None))
-        assert write(store, SECOND) is not is_there
-        assert contents(store).answers == (FIRST.record, SECOND.record)
+        if found == complete:
+            outcomes.append(f"all, {'a' if draft else 'no'} draft")
+        else:
+            assert found.answers == (FIRST.record,)
+            assert [one.review for one in found.logged] == list(FIRST.reviews)
+            assert {*found.cards} == {*FIRST.cards}
+            assert draft is not None
+            assert draft.text == TEXT
+            outcomes.append("nothing, a draft")
+        # The page, loaded again, submits the same.
+        store = Store.open(file_url(folder / "study.sqlite3"), now=NOW)
+        answered(store)
         store.close()
-    # Nothing up to the COMMIT, then all of it with the draft still there, then all of it.
-    assert outcomes == [(False, True)] * (len(rounds) - 2) + [(True, True), (True, False)]
+        assert state(folder) == complete
+    assert outcomes == ["nothing, a draft"] * (len(rounds) - 2) + ["all, a draft", "all, no draft"]
 
 
 # --- two at once
