@@ -6,12 +6,12 @@ Nothing here does arithmetic on marks but for scaling the credit of points that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from grader.engine import MAX_ANSWER_CHARS, default_grader, grade_many
+from grader.engine import MAX_ANSWER_CHARS, default_grader, grade_many, make_grade
 from grader.offline import OfflineGrader
 from grader.scale import PLAIN, Scale
 from grader.score import add_up
@@ -166,16 +166,26 @@ def extended(answer: str, point: Point) -> str:
 def would_earn(question: Question, grade: Grade, answer: str, grader: Grader | None = None) -> dict[str, float]:
     """Return, for each required or bonus point that is not met, the score that the answer would get with that point said too.
 
-    It is no estimate. For an offline grade it is the score that the grader gives to ``extended(answer, point)``. A model is not
-    asked again: for a grade of its own, that point's judgment is taken from the extended answer as judged offline, and the whole
-    added up anew. Points whose wording would make the answer longer than the engine takes are left out.
+    It is no estimate, see ``longer_grades``. Points whose wording would make the answer longer than the engine takes are left out.
+    """
+    return {point_id: one.score for point_id, one in longer_grades(question, grade, answer, grader).items()}
+
+
+def longer_grades(
+    question: Question, grade: Grade, answer: str, grader: Grader | None = None, *, only: Collection[str] = ()
+) -> dict[str, Grade]:
+    """Return, for each required or bonus point that is not met, the grade of the answer with that point said too.
+
+    For an offline grade it is the one that the grader gives to ``extended(answer, point)``. A model is not asked again: for a grade
+    of its own, that point's judgment is taken from the extended answer as judged offline, and the whole added up anew. ``only``
+    names the points to look at, if it names any. Points whose wording would make the answer longer than the engine takes are left out.
     """
     reading = question.reading(grade.reading_id)
     met = {judgment.point_id for judgment in grade.judgments if judgment.verdict == "met"}
     longer = {
         point: extended(answer, point)
         for point in reading.points
-        if point.kind != "misconception" and point.id not in met
+        if point.kind != "misconception" and point.id not in met and (not only or point.id in only)
     }
     longer = {point: text for point, text in longer.items() if len(text) <= MAX_ANSWER_CHARS}
     if not longer:
@@ -183,19 +193,19 @@ def would_earn(question: Question, grade: Grade, answer: str, grader: Grader | N
     offline = _offline(grader)
     if offline is None or all(judgment.source == "offline" for judgment in grade.judgments):
         grades = grade_many(question, list(longer.values()), grader=grader if offline is None else offline)
-        return {point.id: one.score for point, one in zip(longer, grades, strict=True)}
+        return {point.id: one for point, one in zip(longer, grades, strict=True)}
     scale = offline.calibration.profile(reading).scale
     judged = offline.judge_many(question, reading, list(longer.values()))
     return {
-        point.id: add_up(reading, _with(grade.judgments, point, judgments), scale).score
-        for point, judgments in zip(longer, judged, strict=True)
+        point.id: make_grade(question, reading, text, _with(grade.judgments, point, judgments), scale, grade.signature)
+        for (point, text), judgments in zip(longer.items(), judged, strict=True)
     }
 
 
-def _with(judgments: Sequence[Judgment], point: Point, extended: Sequence[Judgment]) -> list[Judgment]:
+def _with(judgments: Sequence[Judgment], point: Point, extended: Sequence[Judgment]) -> tuple[Judgment, ...]:
     """Return judgments with that of one point taken from those of the extended answer."""
     said = {judgment.point_id: judgment for judgment in extended}
-    return [said[point.id] if judgment.point_id == point.id else judgment for judgment in judgments]
+    return tuple(said[point.id] if judgment.point_id == point.id else judgment for judgment in judgments)
 
 
 def _offline(grader: Grader | None) -> OfflineGrader | None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-import grader as engine
 from grader.feedback import describe
 from grader.score import add_up
 from grader.types import Grade, Grader, Question, Reading
 from study import HintUse
-from study.compare import aided, extended, scale_of, would_earn
+from study.compare import aided, longer_grades, scale_of, would_earn
 from study.focus import follow_up
 from study.hints import HintText
 from ui.texts import language, t
@@ -60,18 +59,13 @@ def would(
     question: Question, grade: Grade, answer: str, focus: Collection[str], grader: Grader | None
 ) -> dict[str, float]:
     """Return for each point that was asked for and is not met the score (0..1) of what was asked for, with that point said too."""
-    part, earned = narrow(question, grade, focus, grader)
+    part, _ = narrow(question, grade, focus, grader)
     if part is question:
         return would_earn(question, grade, answer, grader)
-    met = {judgment.point_id for judgment in earned.judgments if judgment.verdict == "met"}
-    missing = [point for point in part.points if point.id not in met]
-    longer = [extended(answer, point) for point in missing]
-    if any(len(text) > engine.MAX_ANSWER_CHARS for text in longer):
-        return {}
-    grades = engine.grade_many(question, longer, grader=grader)
+    longer = longer_grades(question, grade, answer, grader, only=focus)
     return {
-        point.id: narrow(question, one, focus, grader)[1].score
-        for point, one in zip(missing, grades, strict=True)
+        point_id: narrow(question, one, focus, grader)[1].score
+        for point_id, one in longer.items()
         if one.reading_id == grade.reading_id
     }
 

@@ -15,7 +15,7 @@ from grader.llm.judge import Judge
 from grader.llm.settings import LlmSettings
 from grader.llm.types import LlmFailure, Reply, Request
 from grader.score import add_up
-from study.compare import extended, would_earn
+from study.compare import extended, longer_grades, would_earn
 from tests.engine.strategies import any_text
 from tests.llm.material import DRIFT, GOOD
 from tests.llm.scripted import Say, Script, says, verdict
@@ -60,6 +60,15 @@ def test_saying_a_missing_point_of_the_packs_earns_it(bank: Bank) -> None:
     earned = would_earn(question, grade, answer)
     assert set(earned) == {"changed-world", "concept-drift-cause", "data-drift-cause", "upstream-change"}
     assert all(score > grade.score for score in earned.values())
+
+
+def test_only_the_points_that_are_asked_for_are_looked_at(bank: Bank) -> None:
+    question = bank.get("model-drift")
+    answer = "The performance of the model gets worse over time."
+    grade = grader.grade(question, answer)
+    longer = longer_grades(question, grade, answer, only=("data-drift-cause", "performance-loss"))
+    [point] = [point for point in question.points if point.id == "data-drift-cause"]
+    assert longer == {point.id: grader.grade(question, extended(answer, point))}
 
 
 def test_nothing_is_left_to_earn_where_all_is_met() -> None:
