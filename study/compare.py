@@ -177,8 +177,10 @@ def longer_grades(
     """Return, for each required or bonus point that is not met, the grade of the answer with that point said too.
 
     For an offline grade it is the one that the grader gives to ``extended(answer, point)``. A model is not asked again: for a grade
-    of its own, that point's judgment is taken from the extended answer as judged offline, and the whole added up anew. ``only``
-    names the points to look at, if it names any. Points whose wording would make the answer longer than the engine takes are left out.
+    of its own, that point's judgment is taken from the extended answer as judged offline, and the whole added up anew.
+
+    ``only`` names the points to look at, if it names any. Points whose wording would make the answer longer than the engine takes
+    are left out.
     """
     reading = question.reading(grade.reading_id)
     met = {judgment.point_id for judgment in grade.judgments if judgment.verdict == "met"}
