@@ -15,7 +15,7 @@ import typer
 from grader.cli.options import JsonOption, PackOption
 from grader.cli.shapes import printable, to_json
 from grader.errors import InputError
-from study.command_world import LearnerOption, drafts_of, opened, the_learner
+from study.command_world import LearnerOption, drafts_of, many, opened, the_learner
 from study.errors import StudyError
 from study.replay_command import replay as replay  # noqa: PLC0414 - the command line finds all commands here
 
@@ -80,7 +80,7 @@ def learners(context: typer.Context, as_json: JsonOption = False) -> None:
         return
     for one in found:
         span = f", {one.first:%Y-%m-%d %H:%M} to {one.last:%Y-%m-%d %H:%M}" if one.first and one.last else ""
-        typer.echo(f"{printable(one.learner)}  {one.answers:,} answers{span}")
+        typer.echo(f"{printable(one.learner)}  {many(one.answers, 'answer')}{span}")
 
 
 @study.command("export")
@@ -105,7 +105,7 @@ def export_file(
                 typer.echo(line, nl=False)
             return
         number = _write(path, lines) - 2
-    typer.echo(printable(f"{number:,} records: {file}"), err=True)
+    typer.echo(printable(f"{many(number, 'record')}: {file}"), err=True)
 
 
 def _write(path: Path, lines: Iterator[str]) -> int:
@@ -160,8 +160,8 @@ def import_file(
     if as_json:
         typer.echo(to_json({"added": added, "present": present, "learners": report.learners}))
         return
-    told = ", ".join(f"{number:,} {name}" for name, number in added.items()) or "nothing"
-    typer.echo(f"added: {told}; {sum(present.values()):,} records were here already", err=True)
+    told = ", ".join(many(number, name) for name, number in added.items()) or "nothing"
+    typer.echo(f"added: {told}; {many(sum(present.values()), 'record')} here already", err=True)
 
 
 @study.command()
@@ -188,8 +188,10 @@ def delete(
             clear(replies)
         except OSError as error:
             raise InputError(f"{replies}: cannot be removed: {error.strerror or error}") from None
-    copies = f", {len(gone.copies)} copies from before an update" if gone.copies else ""
-    typer.echo(f"deleted: {gone.answers:,} answers, {gone.drafts:,} drafts{copies}, and what models replied", err=True)
+    told = [many(gone.answers, "answer"), many(gone.drafts, "draft")]
+    if gone.copies:
+        told.append(f"{many(len(gone.copies), 'database')} from before an update")
+    typer.echo(f"deleted: {', '.join(told)}, and what models replied", err=True)
 
 
 @study.command()
@@ -199,7 +201,7 @@ def rebuild(context: typer.Context, learner: LearnerOption = None) -> None:
 
     with opened(context.obj) as store:
         for one in _each(store, context.obj, learner):
-            typer.echo(f"{printable(one)}  {Trainer(store, {}).rebuild(one, context.obj.now):,} points")
+            typer.echo(f"{printable(one)}  {many(Trainer(store, {}).rebuild(one, context.obj.now), 'point')}")
 
 
 @study.command()

@@ -68,3 +68,12 @@ def the_one(given: str, known: set[str], option: str, what: str) -> str:
         told = f"{len(found)} ids begin so; give more of it" if found else f"there is no such {what}"
         raise InputError(f"{option}: {given[:80]!r}: {told}")
     return found.pop()
+
+
+def many(number: int, what: str) -> str:
+    """Return a number with its noun, which is one that takes an s, or has it already.
+
+    >>> many(1, "answer"), many(1200, "answer"), many(2, "settings")
+    ('1 answer', '1,200 answers', '2 settings')
+    """
+    return f"{number:,} {what}{'' if number == 1 or what.endswith('s') else 's'}"

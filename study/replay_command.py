@@ -26,7 +26,7 @@ from grader.cli.options import CalibrationOption, JsonOption, PackOption, grader
 from grader.cli.shapes import printable, to_json, usage_text
 from grader.llm.budget import Budget
 from grader.types import Usage
-from study.command_world import LearnerOption, drafts_of, opened, the_learner
+from study.command_world import LearnerOption, drafts_of, many, opened, the_learner
 
 if TYPE_CHECKING:
     from grader.offline import OfflineGrader
@@ -123,7 +123,7 @@ def report_lines(report: ReplayReport, added: int | None, spent: Usage | None = 
     """Yield a report for a person, line by line."""
     from study.replay import FATES
 
-    yield f"graded again: {_many(report.answers, 'answer')}{' by ' if report.signatures else ''}{', '.join(report.signatures)}"
+    yield f"graded again: {many(report.answers, 'answer')}{' by ' if report.signatures else ''}{', '.join(report.signatures)}"
     counts = ", ".join(f"{report.count(fate)} {fate}" for fate in FATES if report.count(fate) or fate in _NAMED)
     yield f"disputes: {counts}"
     for fate in _NAMED:
@@ -139,16 +139,16 @@ def report_lines(report: ReplayReport, added: int | None, spent: Usage | None = 
         moved = f"{len(report.moved)} of {report.answers} moved, {report.mean_change:+.3f} on average over all"
         yield f"scores: {moved}; the most: {most.question_id} from {most.before:.2f} to {most.after:.2f}"
     if report.reworded:
-        yield f"reworded since: {_many(report.reworded, 'answer')} to earlier versions of questions"
+        yield f"reworded since: {many(report.reworded, 'answer')} to earlier versions of questions"
     for question_id, number in report.gone:
-        yield f"gone: {question_id}, {_many(number, 'answer')}: no pack has this question any more"
+        yield f"gone: {question_id}, {many(number, 'answer')}: no pack has this question any more"
     for failure in report.failed[:_MOST_NAMED]:
         yield f"not graded: {failure.question_id}, answer {failure.answer_id}: {failure.reason}"
     if len(report.failed) > _MOST_NAMED:
         yield f"not graded: {len(report.failed) - _MOST_NAMED} more"
     if spent is not None:
         yield f"model: {usage_text(spent)}"
-    yield "nothing was written; --apply adds the new grades" if added is None else f"written: {_many(added, 'grade')}"
+    yield "nothing was written; --apply adds the new grades" if added is None else f"written: {many(added, 'grade')}"
 
 
 def report_json(report: ReplayReport, added: int | None, spent: Usage | None = None) -> dict[str, Any]:
@@ -178,15 +178,6 @@ def report_json(report: ReplayReport, added: int | None, spent: Usage | None = N
         "usage": None if spent is None else asdict(spent),
         "written": added,
     }
-
-
-def _many(number: int, what: str) -> str:
-    """Return a number with its noun.
-
-    >>> _many(1, "answer"), _many(1200, "answer")
-    ('1 answer', '1,200 answers')
-    """
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _short(text: str) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -47,12 +48,17 @@ class AliasEffect:
 
 
 def one_line(text: str) -> str:
-    r"""Return a wording as it stands in a pack: on one line, with single spaces.
+    r"""Return a wording as it stands in a pack: on one line, with single spaces and without characters that nobody sees.
 
-    >>> one_line("  Data\n drifts. ")
-    'Data drifts.'
+    >>> one_line("  Data\n drifts. "), one_line("a\x1b\u202eb")
+    ('Data drifts.', 'a b')
     """
-    return " ".join(text.split())
+    return " ".join("".join(" " if _is_unseen(character) else character for character in text).split())
+
+
+def _is_unseen(character: str) -> bool:
+    # Joiners are no ornament: words of Persian and of Indian languages are spelt with them.
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in "\u200c\u200d"
 
 
 def with_alias(question: Question, reading_id: str, point_id: str, text: str) -> Question:
