@@ -86,13 +86,8 @@ def confidently_wrong(tx: Reading, learner: str, cards: tuple[CardState, ...], e
         return frozenset()
     last = {review.ref: review for review in tx.active_reviews(learner, missed)}
     wrong = {ref: review.answer_id for ref, review in last.items() if review.rating == AGAIN}
-    records = {answer_id: tx.answer(answer_id) for answer_id in set(wrong.values()) if answer_id is not None}
-    sure = {
-        answer_id
-        for answer_id, record in records.items()
-        if record is not None and record.answer.confidence is not None and record.answer.confidence >= SURE
-    }
-    return frozenset(ref for ref, answer_id in wrong.items() if answer_id in sure)
+    sure = tx.confidences({answer_id for answer_id in wrong.values() if answer_id is not None})
+    return frozenset(ref for ref, answer_id in wrong.items() if sure.get(answer_id or "", 0) >= SURE)
 
 
 def standings(
