@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import Insert, Table, and_, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from study import tables
 from study.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
 
@@ -83,18 +85,30 @@ def _same(table: Table, key: Sequence[str], row: Row) -> Any:
 
 @cache
 def _insert(dialect: str, table: Table) -> Insert | None:
-    if dialect == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing(index_elements=_key(table))
-    if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing(index_elements=_key(table))
-    return None
+    """Return "insert, or leave what is there" in a database's own words; None where they are not known."""
+    new = _own_insert(dialect, table)
+    return None if new is None else new.on_conflict_do_nothing(index_elements=_key(table))
 
 
 @cache
 def _upsert(dialect: str, table: Table) -> Insert | None:
-    if dialect not in {"sqlite", "postgresql"}:
+    """Return "insert, or replace what is there"; None where a database's own words are not known."""
+    new = _own_insert(dialect, table)
+    if new is None:
         return None
-    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     key = [column.name for column in table.primary_key]
-    rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
-    return statement.on_conflict_do_update(index_elements=key, set_=rest)
+    rest = {column.name: new.excluded[column.name] for column in table.c if column.name not in key}
+    return new.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+def _own_insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert | None:
+    """Return a database's own kind of insert. Its dialect is loaded where it is in use: PostgreSQL's takes a while."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    return None
