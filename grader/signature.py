@@ -24,7 +24,7 @@ _FOLDER = Path(__file__).parent
 # What only reads packs, speaks to people, moves rows about, tries the engine or fits a calibration does not bear on a score.
 _OUTSIDE = (
     *("bank", "batch", "cli", "__main__.py", "session.py", "feedback.py", "errors.py"),
-    *("attack", "calibrate", "fit_scale.py"),
+    *("attack", "calibrate", "exam", "fit_scale.py"),
 )
 # What bears only on grades that a model had a part in; and what of it merely carries requests, counts money or writes feedback.
 _WITH_MODEL = ("llm", "combine.py", "hybrid.py", "trust.py", "support.py")

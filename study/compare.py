@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from grader.engine import MAX_ANSWER_CHARS, default_grader, grade_many, make_grade
-from grader.offline import OfflineGrader
-from grader.scale import PLAIN, Scale
+from grader.engine import MAX_ANSWER_CHARS, grade_many, make_grade
+from grader.exam.judging import offline_of
+from grader.exam.judging import scale_of as scale_of  # noqa: PLC0414 - where those who compare look for it
 from grader.score import add_up
 from grader.types import Evidence, Grade, Grader, Judgment, Point, Question, Reading, Verdict
 from study.hints import HINT_SHARE
@@ -123,12 +123,6 @@ def _taken_off(reading: Reading, judgments: Sequence[Judgment], hints: Iterable[
     )
 
 
-def scale_of(grader: Grader | None, reading: Reading) -> Scale:
-    """Return the scale on which a grader puts what the points of a reading add up to; None is the default grader."""
-    offline = _offline(grader)
-    return PLAIN if offline is None else offline.calibration.profile(reading).scale
-
-
 def difference(question: Question, before: Grade, after: Grade) -> Difference:
     """Compare two grades of answers to one question, point by point."""
     reading = question.reading(after.reading_id)
@@ -192,7 +186,7 @@ def longer_grades(
     longer = {point: text for point, text in longer.items() if len(text) <= MAX_ANSWER_CHARS}
     if not longer:
         return {}
-    offline = _offline(grader)
+    offline = offline_of(grader)
     if offline is None or all(judgment.source == "offline" for judgment in grade.judgments):
         grades = grade_many(question, list(longer.values()), grader=grader if offline is None else offline)
         return {point.id: one for point, one in zip(longer, grades, strict=True)}
@@ -208,14 +202,6 @@ def _with(judgments: Sequence[Judgment], point: Point, extended: Sequence[Judgme
     """Return judgments with that of one point taken from those of the extended answer."""
     said = {judgment.point_id: judgment for judgment in extended}
     return tuple(said[point.id] if judgment.point_id == point.id else judgment for judgment in judgments)
-
-
-def _offline(grader: Grader | None) -> OfflineGrader | None:
-    """Return the offline grader that a grader is or leans on; None for one that has nothing to do with it."""
-    if grader is None:
-        return default_grader()
-    inner = getattr(grader, "offline", grader)
-    return inner if isinstance(inner, OfflineGrader) else None
 
 
 def history_rows(question: Question, records: Sequence[AnswerRecord]) -> tuple[HistoryRow, ...]:

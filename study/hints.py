@@ -6,13 +6,14 @@ it in the learner's language; ``TEXT_KEYS`` names every key that can come.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.stem import primary
+from grader.exam.phrasing import group_name, label_text, quoted
+from grader.exam.types import Phrase
 from grader.types import Grade, Point, Question, Reading
-from study.telling import stems_of, telling_words, words_said
+from study.telling import telling_words, words_said
 
 if TYPE_CHECKING:
     from study.records import HintUse
@@ -22,10 +23,8 @@ STEPS = 3
 HINT_SHARE = (0.8, 0.6, 0.4)
 """What a point still counts after one, two and three hints."""
 
-_PREPOSITIONS = frozenset(
-    "after at before behind below beside between beyond by during for from in into of on onto over past since through to "
-    "toward towards under until up upon with within without".split()
-)
+HintText = Phrase
+"""A sentence of the catalogue, as the oral exam has them too."""
 
 TEXT_KEYS = (
     "hint.about",
@@ -38,14 +37,6 @@ TEXT_KEYS = (
     "hint.letters",
 )
 """The keys of the catalogue that a hint can have."""
-
-
-@dataclass(frozen=True, slots=True)
-class HintText:
-    """A sentence of the catalogue: its key, and the values that stand in it, as plain text and numbers."""
-
-    key: str
-    values: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +84,6 @@ def next_hint(
         if level < len(steps):
             return Hint(point.id, level + 1, steps[level])
     return None
-
-
-def label_text(question: Question, label: str, language: str) -> str:
-    """Return a label as it stands in a sentence of the page: bare where that reads well, else in quotation marks.
-
-    It reads well in an English sentence about an English question, unless it begins with a preposition ("after the release").
-    """
-    first = label.split(maxsplit=1)[0].lower() if label.strip() else ""
-    bare = primary(language) == "en" and primary(question.language) == "en" and first not in _PREPOSITIONS
-    return label if bare else quoted(label, language)
-
-
-def quoted(text: str, language: str) -> str:
-    """Put a text in the quotation marks of the page's language.
-
-    >>> quoted("pros", "de"), quoted("pros", "en")
-    ('„pros“', '“pros”')
-    """
-    return f"„{text}“" if primary(language) == "de" else f"“{text}”"
-
-
-def group_name(question: Question, reading: Reading, point: Point) -> str | None:
-    """Return the heading that a point stands under, where it may be told; None where there is none, or it gives something away.
-
-    A group that only marks what is counted is no heading.
-    """
-    if not point.group or point.group == reading.count_group:
-        return None
-    named = stems_of(question, point.group) - stems_of(question, question.prompt, point.label or "")
-    wordings = (text for one in reading.points for text in (one.text, *one.aliases))
-    return None if named & stems_of(question, *wordings, *reading.references) else point.group
 
 
 def _nudge(question: Question, reading: Reading, point: Point, group: str | None, language: str) -> HintText:

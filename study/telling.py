@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.exam.phrasing import stems_of as stems_of  # noqa: PLC0414 - where hints look for it
 from grader.grammar import function_words
 from grader.statement import word_weight
 from grader.text import Token, clean, tokenize
@@ -76,14 +77,6 @@ def words_said(question: Question, point: Point, shown: Sequence[str] = ()) -> t
             if wanted.issuperset(token.stem for token in run):
                 found.setdefault(key, text[run[0].start : run[-1].end])
     return tuple(found.values())
-
-
-def stems_of(question: Question, *texts: str) -> frozenset[str]:
-    """Return the stems of all words of content in some texts, in the language of a question."""
-    grammatical = function_words(question.language)
-    return frozenset(
-        token.stem for text in texts for token in tokenize(text, question.language) if token.word not in grammatical
-    )
 
 
 def _runs(text: str, language: str) -> list[tuple[str, list[Token]]]:

@@ -63,7 +63,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("hybrid",),
     ("session",),
     ("bank", "attack"),
-    ("batch",),
+    ("batch", "exam"),
     ("calibrate",),
     ("cli",),
     ("__main__",),

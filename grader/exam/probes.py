@@ -1,0 +1,87 @@
+"""Follow-ups: which point is asked for, and in which words.
+
+A probe asks for one point that was missed or half said: the heaviest first, of equals the half-said one. A point is asked for again
+only where the first reply brought it part of the way. Alternatives ("any five of") are asked for only while too few are there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from grader.exam.phrasing import follow_up, label_text
+from grader.exam.types import Phrase
+from grader.types import Judgment, Point, Question, Reading
+
+_HALF = 0.2
+"""From so much credit on a point counts as half said."""
+
+
+def missing(reading: Reading, judgments: Mapping[str, Judgment]) -> list[Point]:
+    """Return the required points that are missing or half said, and wanted; none that the grader could not judge."""
+    required = [point for point in reading.points if point.kind == "required"]
+    met = sum(reading.counted(point) and judgments[point.id].verdict == "met" for point in required)
+    is_enough = reading.required_count is not None and met >= reading.required_count
+    return [
+        point
+        for point in required
+        if judgments[point.id].verdict in {"unmet", "partial"} and not (is_enough and reading.counted(point))
+    ]
+
+
+def half_said(judgment: Judgment) -> bool:
+    """Say whether a point is there in part."""
+    return judgment.verdict == "partial" and (judgment.credit or 0.0) >= _HALF
+
+
+def pick(
+    reading: Reading,
+    judgments: Sequence[Judgment],
+    probed: Sequence[str],
+    *,
+    most_each: int,
+    fruitless: Collection[str] = (),
+) -> tuple[Point, bool] | None:
+    """Return the point to ask for next, and whether it is half said; None where there is nothing (more) to ask for.
+
+    ``judgments`` are those of all that was said so far, ``probed`` the ids of the points that were asked for already, one entry a
+    probe; no point is asked for more than ``most_each`` times, nor again after a probe that was ``fruitless``.
+    """
+    by_id = {judgment.point_id: judgment for judgment in judgments}
+    times = Counter(probed)
+    open_points = [
+        point
+        for point in missing(reading, by_id)
+        if times[point.id] < most_each
+        and (not times[point.id] or (half_said(by_id[point.id]) and point.id not in fruitless))
+    ]
+    if not open_points:
+        return None
+    place = {point.id: number for number, point in enumerate(reading.points)}
+    point = min(
+        open_points,
+        key=lambda one: (times[one.id], -one.weight, not half_said(by_id[one.id]), place[one.id]),
+    )
+    return point, half_said(by_id[point.id])
+
+
+def phrases(
+    question: Question,
+    reading: Reading,
+    point: Point,
+    *,
+    had: Sequence[Point] = (),
+    is_half: bool = False,
+    is_first: bool = True,
+    language: str = "en",
+) -> tuple[Phrase, ...]:
+    """Return the sentences that ask for ``point``, the last of which is the one question.
+
+    The first probe after an answer begins with what the candidate ``had``; later ones do not say it again.
+    """
+    if is_half:
+        name = label_text(question, point.label, language) if point.label else None
+        half = Phrase("exam.half_unnamed") if name is None else Phrase("exam.half", {"label": name})
+        return (half,) if is_first else (Phrase("exam.going_on"), half)
+    asked = follow_up(question, reading, had if is_first else (), [point], language)
+    return asked.sentences if is_first else (Phrase("exam.going_on"), *asked.sentences)
