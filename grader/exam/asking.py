@@ -96,8 +96,9 @@ def _probe(state: ExamState, question: Question, record: Record, exam: Exam) -> 
     point, is_half = found
     met = {judgment.point_id for judgment in grade.judgments if judgment.verdict == "met"}
     had = [one for one in reading.points if one.id in met and one.kind == "required"]
+    earlier = [phrase for turn in record.turns if turn.kind == "probe" for phrase in turn.phrases]
     phrases = probes.phrases(
-        question, reading, point, had=had, is_half=is_half, is_first=not probed, language=setup.language
+        question, reading, point, had=had, is_half=is_half, earlier=earlier, language=setup.language
     )
     asked = said(phrases, setup.manner, setup.language)
     away = judging.given_away(question, record, asked, exam.grader)

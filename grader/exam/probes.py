@@ -72,16 +72,19 @@ def phrases(
     *,
     had: Sequence[Point] = (),
     is_half: bool = False,
-    is_first: bool = True,
+    earlier: Sequence[Phrase] = (),
     language: str = "en",
 ) -> tuple[Phrase, ...]:
     """Return the sentences that ask for ``point``, the last of which is the one question.
 
-    The first probe after an answer begins with what the candidate ``had``; later ones do not say it again.
+    The first probe after an answer begins with what the candidate ``had``; later ones, where there are phrases of ``earlier``
+    probes, do not say it again, nor the heading that the last one stood under.
     """
+    going_on = (Phrase("exam.going_on"),) if earlier else ()
     if is_half:
         name = label_text(question, point.label, language) if point.label else None
         half = Phrase("exam.half_unnamed") if name is None else Phrase("exam.half", {"label": name})
-        return (half,) if is_first else (Phrase("exam.going_on"), half)
-    asked = follow_up(question, reading, had if is_first else (), [point], language)
-    return asked.sentences if is_first else (Phrase("exam.going_on"), *asked.sentences)
+        return (*going_on, half)
+    asked = follow_up(question, reading, () if earlier else had, [point], language)
+    headings = [one for one in earlier if one.key == "focus.under"]
+    return (*going_on, *(one for one in asked.sentences if one not in headings[-1:]))
