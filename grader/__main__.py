@@ -25,6 +25,7 @@ from grader.batch import split_references
 from grader.cli.attack import attack
 from grader.cli.batch import batch
 from grader.cli.calibrate import calibrate
+from grader.cli.exam import exam
 from grader.cli.llm import cache as cache_commands
 from grader.cli.llm import llm as llm_commands
 from grader.cli.llm_options import (
@@ -100,7 +101,7 @@ def _options(
         typer.echo(f"viva {grader.__version__}")
         raise typer.Exit
     # The clock and the environment enter here, and nowhere else.
-    context.obj = World(datetime.now(UTC), os.environ)
+    context.obj = World(datetime.now(UTC), os.environ, lambda: datetime.now(UTC))
 
 
 @app.command()
@@ -261,6 +262,7 @@ def _marks(value: float) -> str:
 app.command()(batch)
 app.command()(attack)
 app.command()(calibrate)
+app.command()(exam)
 app.add_typer(llm_commands)
 app.add_typer(cache_commands)
 app.command()(replay)
