@@ -11,8 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from grader.exam.phrasing import follow_up, label_text
 from grader.exam.types import Phrase
+from grader.stem import primary
 from grader.types import Judgment, Point, Question, Reading
 
+_ASKING = frozenset({"what", "how", "who", "which", "where", "when", "why"})
 _HALF = 0.2
 """From so much credit on a point counts as half said."""
 
@@ -87,4 +89,16 @@ def phrases(
         return (*going_on, half)
     asked = follow_up(question, reading, () if earlier else had, [point], language)
     headings = [one for one in earlier if one.key == "focus.under"]
-    return (*going_on, *(one for one in asked.sentences if one not in headings[-1:]))
+    before = [one for one in (asked.covered, asked.under) if one is not None and one not in headings[-1:]]
+    return (*going_on, *before, _as_said(question, reading, point, asked.asked, language))
+
+
+def _as_said(question: Question, reading: Reading, point: Point, asked: Phrase, language: str) -> Phrase:
+    """Return the question in the form that its label takes: one of several to be named, or a clause of its own ("what it costs")."""
+    if asked.key != "focus.ask" or not point.label:
+        return asked
+    if reading.counted(point) and (reading.required_count or 0) < sum(map(reading.counted, reading.points)):
+        return Phrase("exam.ask_choice", asked.values)
+    is_english = primary(language) == "en" and primary(question.language) == "en"
+    is_clause = is_english and point.label.split(maxsplit=1)[0].lower() in _ASKING
+    return Phrase("exam.ask_clause", asked.values) if is_clause else asked
