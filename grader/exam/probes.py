@@ -94,7 +94,7 @@ def phrases(
 
 
 def _as_said(question: Question, reading: Reading, point: Point, asked: Phrase, language: str) -> Phrase:
-    """Return the question in the form that its label takes: one of several to be named, or a clause of its own ("what it costs")."""
+    """Return the question in the form that its label takes: one of several to be named, or a clause ("what it costs")."""
     if asked.key != "focus.ask" or not point.label:
         return asked
     if reading.counted(point) and (reading.required_count or 0) < sum(map(reading.counted, reading.points)):

@@ -57,8 +57,8 @@ def rephrase_request(asked: str, question: Question, settings: LlmSettings, mann
 def is_same_question(said: str, asked: str, question: Question, point: Point) -> bool:
     """Say whether a rephrased probe is one question, about the same point, and gives nothing away.
 
-    It must keep a word of the point's label, if that has any, and hold no word of content of any point or reference that is not in the
-    prompt, the label or the offline wording.
+    It must keep a word of the point's label, if that has any, and hold no word of content of any point or reference that is not in
+    the prompt, the label or the offline wording.
     """
     if not said or len(said) > MOST_CHARS or _MARKUP.search(said):
         return False
