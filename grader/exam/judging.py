@@ -50,7 +50,7 @@ def graded(question: Question, record: Record, grader: Grader | None) -> Grade:
     Where the grader refuses, the offline grader stands in for it, and the grade says so: a failure is not a zero.
     """
     asked = question if record.reading_id is None else narrowed(question, record.reading_id)
-    text = _counting(asked, record.turns)
+    text = _counting(asked, record.turns).text
     try:
         found = grade(asked, text, grader=grader)
     except VivaError as error:
@@ -69,7 +69,7 @@ def given_away(question: Question, record: Record, asked: str, grader: Grader | 
         return ()
     offline = offline_of(grader) or default_grader()
     part = narrowed(question, record.reading_id)
-    before = said_so_far(record)
+    before = _counting(part, record.turns)
     echoed = Said((*before.turns, asked))
     known, after = offline.judge_many(part, part.readings[0], [before.text, echoed.text])
     return tuple(
@@ -80,15 +80,15 @@ def given_away(question: Question, record: Record, asked: str, grader: Grader | 
     )
 
 
-def _counting(question: Question, turns: Sequence[Turn]) -> str:
-    """Return the text that is graded: replies without the words of a probe that gave something away; offsets stay as they are."""
+def _counting(question: Question, turns: Sequence[Turn]) -> Said:
+    """Return what is graded: replies without the words of a probe that gave something away; offsets stay as they are."""
     parts = [
         without(turn.said or "", stems_of(question, turn.asked) - stems_of(question, question.prompt), question)
         if turn.gives_away
         else turn.said or ""
         for turn in turns
     ]
-    return Said(tuple(parts)).text
+    return Said(tuple(parts))
 
 
 def without(text: str, stems: Collection[str], question: Question) -> str:
