@@ -9,7 +9,7 @@ from grader.exam.draw import new_exam
 from grader.exam.events import Action, Answer, Asked, Begin, Event, Next, Place
 from grader.exam.machine import step
 from grader.exam.saved import from_json, to_json
-from grader.exam.types import ENDED, ExamSetup, ExamState, Record, Turn
+from grader.exam.types import ENDED, ExamSetup, ExamState, Phase, Record, Turn
 from grader.types import Grader, Point, Question, Reading
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -89,6 +89,9 @@ class Sitting:
         """Have the next question shown."""
         self.tell(Next())
         self.tell(Asked())
+
+    def phase(self) -> Phase:
+        return self.state.phase
 
     @property
     def record(self) -> Record:
