@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
@@ -59,14 +61,16 @@ class TerminalSitting:
     ) -> None:
         self.state, self.path = state, path
         self._now, self._questions, self._grader, self._console = clock_now, questions, grader, console
-        self._read = read or _read_line
+        self._read = read or read_line
 
     def sit(self) -> ExamState:
         """Sit the exam to its end. Raises Left where the candidate leaves before; Ctrl+C and the end of input leave as well."""
         try:
             self._start()
             while self.state.phase not in ENDED:
-                if self.state.phase == "paused":
+                if self.state.phase == "setup":
+                    self._wait("Enter begins.", Begin())
+                elif self.state.phase == "paused":
                     self._wait("The exam is paused. Enter goes on, /quit leaves.", Resume())
                 elif self.state.open_turn is None:
                     self._wait("Enter for the next question, /pause to interrupt, /quit to leave.", Next())
@@ -96,7 +100,6 @@ class TerminalSitting:
             setup = self.state.setup
             minutes = f"{setup.minutes * setup.extra_time:g} minutes"
             self._print(f"An oral exam of {len(self.state.drawn)} questions in {minutes}. {HELP}")
-            self._wait("Enter begins.", Begin())
         elif self.state.phase != "paused":
             self._tell(Tick())
             turn = self.state.open_turn
@@ -129,7 +132,13 @@ class TerminalSitting:
             self._tell(Asked(place))
         lines = turn.draft.split("\n") if turn.draft else []
         while self.state.place == place and self.state.phase != "paused":
-            line = self._read()
+            try:
+                line = self._read()
+            except KeyboardInterrupt:
+                rest = unfinished_line()
+                if rest.strip():
+                    self._tell(Draft("\n".join([*lines, rest]), place))
+                raise
             if line.strip() in _COMMANDS:
                 self._command(line.strip(), place)
             elif line.strip():
@@ -193,10 +202,9 @@ class TerminalSitting:
 
     def _tell_time(self) -> None:
         left = clock.seconds_left(self.state, self._now())
-        names = {"exam": "in the exam", "question": "for this question"}
-        self._print(
-            ", ".join(f"{_clock(left[of])} left {names[of]}" for of in ("question", "exam") if of in left), "dim"
-        )
+        names = {"question": "for this question", "exam": "in the exam"}
+        told = [f"{_clock(left[of])} left {name}" for of, name in names.items() if of in left]
+        self._print(", ".join(told) or "The time has not begun.", "dim")
 
     def _print(self, told: str, style: str = "") -> None:
         for line in told.split("\n"):
@@ -211,9 +219,20 @@ def _clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def _read_line() -> str:
+def read_line() -> str:
     """Return the next line of standard input without its end; EOFError where there is none."""
+    if sys.stdin.isatty():
+        # With readline a line can be mended, and what Ctrl+C cuts off can be had.
+        with suppress(ImportError):
+            import_module("readline")
+        return input()
     line = sys.stdin.readline()
     if not line:
         raise EOFError
     return line.rstrip("\r\n")
+
+
+def unfinished_line() -> str:
+    """Return what was typed of the line that Ctrl+C cut off, as far as it can be had."""
+    module = sys.modules.get("readline")
+    return "" if module is None or not sys.stdin.isatty() else str(module.get_line_buffer())
