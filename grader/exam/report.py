@@ -23,7 +23,7 @@ _STRONG = 0.75
 
 @dataclass(frozen=True, slots=True)
 class PointReport:
-    """What became of a point; see ``PointMark``. ``label`` is its label, or its id where it has none."""
+    """What became of a point; see ``PointMark``. Without a label it is named by its id."""
 
     id: str
     label: str
@@ -111,10 +111,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ExamReport:
-    """All that is to be said of an exam. ``marks`` is the whole, of which ``score.score`` was earned.
+    """All that is to be said of an exam. ``marks`` is the whole, of which the share ``score.score`` was earned.
 
-    ``strengths`` are labels of what was said in full and unaided, ``graders`` pairs each signature with the points that it judged,
-    and ``sources`` each kind of judge with its number of points.
+    ``graders`` pairs each signature with the number of points that it judged, ``sources`` each kind of judge.
     """
 
     setup: ExamSetup
@@ -139,8 +138,7 @@ def make_report(state: ExamState, questions: Mapping[str, Question]) -> ExamRepo
     told = [
         _question(state, number, record, questions.get(state.drawn[number])) for number, record in enumerate(records)
     ]
-    settled = [None if record is None else record.mark for record in records]
-    until = state.ended or state.latest
+    settled, until = [None if record is None else record.mark for record in records], state.ended or state.latest
     signatures: Counter[str] = Counter()
     sources: Counter[str] = Counter()
     for one in told:
@@ -270,9 +268,10 @@ def _timeline(state: ExamState) -> tuple[Moment, ...]:
     found += [(grant.at, f"{grant.seconds:g} s granted", None) for grant in state.grants]
     if state.ended is not None:
         found.append((state.ended, "abandoned" if state.phase == "abandoned" else "ended", None))
-    found.sort(key=lambda entry: entry[0])
-    start = state.started
-    return tuple(Moment((at - start).total_seconds(), what, number) for at, what, number in found)
+    return tuple(
+        Moment((at - state.started).total_seconds(), what, number)
+        for at, what, number in sorted(found, key=lambda entry: entry[0])
+    )
 
 
 def _strengths(told: Sequence[QuestionReport]) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from grader.errors import VivaError
 from grader.exam import judging
 from grader.exam.events import Abandon
 from grader.exam.said import Said
-from grader.exam.scoring import exam_score
-from grader.exam.types import ExamSetup, PointMark, QuestionMark
+from grader.exam.types import ExamSetup, PointMark
 from grader.scale import PLAIN
 from grader.score import add_up
 from grader.types import Evidence, Judgment, Point, Question, Reading
@@ -279,36 +278,6 @@ def test_what_nobody_could_judge_is_no_zero() -> None:
     assert mark is not None
     assert (mark.low, mark.high) == (0.0, 1.0)
     assert all(point.credit is None for point in mark.points)
-
-
-# --- the exam
-
-
-def made(score: float, low: float, high: float) -> QuestionMark:
-    return QuestionMark(score, low, high, score, ())
-
-
-@pytest.mark.parametrize(
-    ("marks", "settled", "expected"),
-    [
-        ([10.0], [made(0.5, 0.3, 0.9)], (0.5, 0.3, 0.9)),
-        ([10.0, 10.0], [made(1.0, 0.8, 1.0), made(0.0, 0.0, 0.2)], (0.5, 0.4, 0.6)),
-        ([30.0, 10.0], [made(1.0, 1.0, 1.0), made(0.0, 0.0, 0.0)], (0.75, 0.75, 0.75)),
-        # 0.3 / 2 and 0.4 / 2 add up as squares to 0.25
-        ([1.0, 1.0], [made(0.5, 0.2, 0.5), made(0.5, 0.1, 0.5)], (0.5, 0.25, 0.5)),
-        ([10.0, 10.0], [made(1.0, 1.0, 1.0), None], (0.5, 0.5, 0.5)),
-    ],
-)
-def test_an_exam_is_the_mean_by_marks(
-    marks: list[float], settled: list[QuestionMark | None], expected: tuple[float, float, float]
-) -> None:
-    found = exam_score(marks, settled)
-    assert (found.score, found.low, found.high) == pytest.approx(expected)
-
-
-def test_what_was_not_asked_is_told_apart() -> None:
-    assert exam_score([10.0, 10.0], [made(0.8, 0.8, 0.8), None]).asked == 0.8
-    assert exam_score([10.0], [None]).asked is None
 
 
 def test_what_a_point_is_worth_is_what_it_would_add() -> None:
