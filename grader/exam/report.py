@@ -16,8 +16,7 @@ from grader.exam.scoring import ExamScore, exam_score
 from grader.exam.types import ExamSetup, ExamState, Outcome, PointMark, Record, Turn, TurnKind
 from grader.types import PointKind, Question, Verdict
 
-MOST_STRENGTHS = 3
-MOST_TO_STUDY = 3
+MOST_STRENGTHS = MOST_TO_STUDY = 3
 _STRONG = 0.75
 
 
@@ -135,9 +134,8 @@ class ExamReport:
 def make_report(state: ExamState, questions: Mapping[str, Question]) -> ExamReport:
     """Return the report of an exam, as far as it went; ``questions`` by id. One that is gone from the packs is told by its id."""
     records: list[Record | None] = [*state.records, *[None] * (len(state.drawn) - len(state.records))]
-    told = [
-        _question(state, number, record, questions.get(state.drawn[number])) for number, record in enumerate(records)
-    ]
+    pairs = enumerate(zip(records, state.drawn, strict=True))
+    told = [_question(state, number, record, questions.get(name)) for number, (record, name) in pairs]
     settled, until = [None if record is None else record.mark for record in records], state.ended or state.latest
     signatures: Counter[str] = Counter()
     sources: Counter[str] = Counter()
