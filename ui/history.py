@@ -98,9 +98,18 @@ def settings() -> StudySettings:
 
 
 def change_settings(changed: StudySettings) -> bool:
-    """Take settings over, now and for good; say whether they are written already."""
+    """Take settings over, now and for good; say whether they are written already.
+
+    Where the kept ones could not be read before, those that were not changed here stay as they are kept.
+    """
+    before = settings()
+    changes = {name: value for name, value in changed if getattr(before, name) != value}
     _use(changed)
-    return write(lambda trainer, who: trainer.save_settings(who, changed, services.now()))
+
+    def save(trainer: Trainer, who: str) -> None:
+        trainer.save_settings(who, trainer.settings(who).model_copy(update=changes), services.now())
+
+    return write(save)
 
 
 def _use(held: StudySettings) -> None:
