@@ -18,6 +18,7 @@ from ui.asking import ANSWER, FIRST, PROBLEM
 from ui.judging import RESULT, Result
 
 UNDONE = "study_undone"
+CAN_UNDO = "study_can_undo"
 _DISPUTES = "study_disputes"
 _OWN = "study_own_ratings"
 
@@ -161,7 +162,7 @@ def rate(given: Answer, rating: int) -> None:
     st.session_state.setdefault(_OWN, {})[given.id] = rating
     st.session_state.pop(UNDONE, None)
     history.write(lambda trainer, _: trainer.rate(given.id, rating, at, action))
-    st.session_state["study_can_undo"] = True
+    st.session_state[CAN_UNDO] = True
 
 
 def undo() -> None:
@@ -173,7 +174,7 @@ def undo() -> None:
 
     found = history.read(last, None)
     st.session_state.get(_OWN, {}).clear()
-    st.session_state.pop("study_can_undo", None)
+    st.session_state.pop(CAN_UNDO, None)
     st.session_state[UNDONE] = found or ""
     today.forget()
 

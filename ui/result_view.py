@@ -115,7 +115,6 @@ def _right(result: Result, row: Row, said: Mapping[str, str]) -> None:
             t("result.right"),
             type="tertiary",
             icon=":material/how_to_reg:",
-            help=t("result.right_help"),
             key=f"study_dispute_{row.number}",
             on_click=acting.say_right,
             args=(result.question, given, row.point.id),

@@ -155,31 +155,38 @@ def _facts(found: SittingSummary) -> list[tuple[str, str]]:
 
 
 def _points(title: str, refs: tuple[PointRef, ...], *, links: bool) -> None:
-    """Name points by their labels, each once with its question."""
-    shown = [(question, ref, name) for ref in refs for question, name in _named(ref)][:_MOST]
-    if not shown:
+    """Name points by their labels under their questions; ``links`` leads to each question, asked for just these."""
+    found: dict[str, tuple[Question, list[PointRef], list[str]]] = {}
+    for ref in refs:
+        for question, name in _named(ref):
+            _, own, names = found.setdefault(question.id, (question, [], []))
+            own.append(ref)
+            names.append(name)
+    if not found:
         return
-    more = len(refs) - len(shown)
     st.html(f'<h2 class="viva-pack">{esc(title)}</h2>')
-    if not links:
-        items = "".join(f'<li dir="auto">{esc(name)}</li>' for _, _, name in shown)
-        st.html(f'<ul class="viva-plain">{items}</ul>')
-    else:
-        for question, ref, name in shown:
-            st.page_link(
-                frame.STUDY,
-                label=plain(name),
-                icon=":material/edit_note:",
-                query_params={"q": question.id, "focus": ref.point_id},
-            )
-    if more > 0:
-        st.html(f'<p class="viva-hint">{esc(t("session.more", count=more))}</p>')
+    for question, own, names in list(found.values())[:_MOST]:
+        items = "".join(f'<li dir="auto">{esc(name)}</li>' for name in names)
+        with st.container(gap=None):
+            if links:
+                st.page_link(
+                    frame.STUDY,
+                    label=plain(question.prompt),
+                    icon=":material/edit_note:",
+                    query_params={"q": question.id, "focus": ",".join(ref.point_id for ref in own)},
+                )
+            else:
+                st.html(f'<p class="viva-about" dir="auto">{esc(question.prompt)}</p>')
+            st.html(f'<ul class="viva-labels">{items}</ul>')
+    if len(found) > _MOST:
+        st.html(f'<p class="viva-hint">{esc(t("session.more", count=len(found) - _MOST))}</p>')
 
 
 def _named(ref: PointRef) -> list[tuple[Question, str]]:
+    """Return the question and the label of a point that still exists."""
     question = services.find_question(ref.question_id)
     reading = next((one for one in question.readings if one.id == ref.reading_id), None) if question else None
     point = next((one for one in reading.points if one.id == ref.point_id), None) if reading else None
     if question is None or point is None:
         return []
-    return [(question, f"{point.label or t('session.a_point')} – {question.prompt}")]
+    return [(question, point.label or t("session.a_point"))]

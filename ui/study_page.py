@@ -61,6 +61,7 @@ def render() -> None:
     st.html(question_html(question, _where(question, is_open=result is None), follow_up))
     if result is None:
         asking.ask(question, focus)
+        _undo()
         frame.later(lambda: services.prepare(question))
     else:
         show_result(result)
@@ -153,6 +154,16 @@ def _where(question: Question, *, is_open: bool) -> str:
     elif question.id in ids:
         place = t("study.position", number=ids.index(question.id) + 1, total=len(ids))
     return " · ".join(part for part in (pack, question.topic, place) if part)
+
+
+def _undo() -> None:
+    """Let a rating of one's own be taken back after going on, since that is when one notices."""
+    if acting.UNDONE in st.session_state:
+        st.html(message_html("quiet", t("rating.undone")))
+    elif st.session_state.get(acting.CAN_UNDO):
+        st.button(
+            t("rating.undo_last"), type="tertiary", icon=":material/undo:", on_click=acting.undo, key="study_undo"
+        )
 
 
 def _actions(question: Question) -> None:
