@@ -42,7 +42,9 @@ def everything(at: AppTest) -> str:
     """All that is on the page: texts, labels, help, placeholders, options."""
     assert not at.exception
     said = [in_full(proto, as_utf8=True) for node in at._tree if (proto := getattr(node, "proto", None)) is not None]
-    return re.sub(r"<style>.*?</style>", "", "\n".join(said), flags=re.DOTALL).replace("\\'", "'")
+    page = re.sub(r"<style>.*?</style>", "", "\n".join(said), flags=re.DOTALL).replace("\\'", "'")
+    assert not any(catalogue["error.page"] in page for catalogue in CATALOGUES.values())
+    return page
 
 
 def english_on(at: AppTest) -> set[str]:
