@@ -5,10 +5,10 @@
   const lum = (c) => { const v = c.slice(0,3).map(x => { x/=255; return x <= .03928 ? x/12.92 : ((x+.055)/1.055)**2.4; }); return .2126*v[0]+.7152*v[1]+.0722*v[2]; };
   const bg = (e) => { const chain=[]; for (let n=e; n; n=n.parentElement) chain.unshift(rgba(getComputedStyle(n).backgroundColor)); return chain.reduce((b,c)=>over(c,b), [255,255,255,1]); };
   const found = {};
-  const walk = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const t = walk.currentNode, e = t.parentElement;
-    if (!t.data.trim() || !e.checkVisibility({opacityProperty:true, visibilityProperty:true}) || e.closest('style,script,[aria-hidden=true]')) continue;
+    if (!t.data.trim() || !e.checkVisibility({opacityProperty:true, visibilityProperty:true}) || e.closest('style,script,noscript,[aria-hidden=true]')) continue;
     let alpha = 1; for (let n=e; n; n=n.parentElement) alpha *= +getComputedStyle(n).opacity;
     const b = bg(e), f = rgba(getComputedStyle(e).color); f[3] *= alpha; const fg = over(f, b);
     const [x,y] = [lum(fg), lum(b)].sort((p,q)=>q-p); const ratio = (x+.05)/(y+.05);
