@@ -158,6 +158,7 @@ reviews = Table(
     Column("superseded_by", Id, index=True),
     Index(None, "learner", "at"),
     Index(None, "learner", "question_id"),
+    Index(None, "learner", "source", "at"),
 )
 
 cards = Table(
