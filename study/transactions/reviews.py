@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, func, select, update
 
 from study.records import Action, CardState, LoggedReview, PointRef, Review
-from study.tables import cards, reviews
+from study.tables import answers, cards, reviews
 from study.transactions.base import MANY, Row, Transaction
 
 _ACTIVE = and_(reviews.c.undone_at.is_(None), reviews.c.superseded_by.is_(None))
@@ -56,6 +56,12 @@ class ReviewReads(Transaction):
         found = self._reviews(select(reviews).where(reviews.c.answer_id == answer_id, _ACTIVE))
         names = dict.fromkeys(review.action for review in found)
         return tuple(action for name in names if (action := self.action(name)) is not None)
+
+    def sure_misses(self, learner: str, least: int, since: datetime) -> tuple[Review, ...]:
+        """Return the active reviews from ``since`` on that missed a point in an answer given with this confidence or more."""
+        joined = select(reviews).join(answers, answers.c.id == reviews.c.answer_id)
+        wanted = joined.where(reviews.c.learner == learner, reviews.c.at >= since, reviews.c.rating == 1, _ACTIVE)
+        return self._reviews(wanted.where(answers.c.confidence >= least))
 
     def knows_action(self, action: str) -> bool:
         """Say whether an action ever wrote a review, whether or not any of them still counts."""
