@@ -6,7 +6,7 @@ Cards are not in it, since they follow from the reviews.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -95,10 +95,12 @@ def import_lines(
     What is there already stays as it is, settings too, but for what has come on since: further grades, what was withdrawn, ended
     or decided, and newer drafts. ``as_learner`` gives all of it to one learner; where another learner here holds the same
     records, this one gets copies. Raises ImportProblem, which names the line, for what is no export, comes from a newer
-    version, or is broken.
+    version, or is broken; and for what several learners left where one is to get it.
     """
     # Read to the end before the database is held: a file may be broken in its last line.
     records = list(read_lines(lines))
+    if as_learner is not None:
+        _refuse_several(records)
     added: Counter[str] = Counter()
     present: Counter[str] = Counter()
     owners: dict[str, None] = {}
@@ -130,6 +132,16 @@ def import_lines(
                 new = _keep_draft(drafts, draft, now)
                 (added if new else present)["draft"] += 1
     return ImportReport(_counted(added), _counted(present), tuple(owners))
+
+
+def _refuse_several(records: Sequence[tuple[int, Line]]) -> None:
+    """Nobody's memory is made of what several people know."""
+    first = None
+    for number, record in records:
+        owner = None if isinstance(record, AliasProposal) else _learner(record)
+        first = first or owner
+        if owner is not None and owner != first:
+            raise ImportProblem(f"line {number}: here begins what a second learner left; only one can be taken over")
 
 
 def _counted(counter: Counter[str]) -> tuple[tuple[str, int], ...]:

@@ -200,7 +200,7 @@ END = '{"type": "end", "records": 1}\n'
 
 def test_a_file_by_hand_is_taken() -> None:
     with places(1) as [(store, drafts)]:
-        report = import_lines(store, [HEAD, OPENING, "\n", END], now=LATER, drafts=drafts)
+        report = import_lines(store, ["\ufeff" + HEAD, OPENING, "\n", END], now=LATER, drafts=drafts)
         assert report == ImportReport((("opening", 1),), (), (A,))
 
 
@@ -277,6 +277,15 @@ def test_a_record_that_cannot_be_takes_the_whole_file_down(learnt: Learnt, old: 
         import_lines(learnt.store, lines, now=LATER)
     assert told in str(caught.value)
     assert exported(learnt.store) == before
+
+
+def test_what_several_learners_left_is_never_given_to_one(learnt: Learnt, other: Learnt) -> None:
+    learnt.answer("A model gets worse over time.", "1")
+    learnt.answer("Data drift.", "2", learner=B)
+    with pytest.raises(ImportProblem, match="here begins what a second learner left; only one can be taken over"):
+        import_lines(other.store, exported(learnt.store), now=LATER, as_learner=C)
+    assert len(exported(other.store)) == 2
+    assert import_lines(other.store, exported(learnt.store), now=LATER).learners == (A, B)
 
 
 def test_parameters_that_the_scheduler_refuses_are_refused() -> None:
