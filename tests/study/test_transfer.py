@@ -51,7 +51,7 @@ def cards(store: Store, learner: str) -> tuple[CardState, ...]:
 # --- laws
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(first=histories(A), second=histories(B))
 def test_an_import_elsewhere_gives_an_equal_export_again(first: History, second: History) -> None:
     with places(2) as [(here, here_drafts), (there, there_drafts)]:
@@ -72,7 +72,7 @@ def test_an_import_elsewhere_gives_an_equal_export_again(first: History, second:
         assert exported(there, there_drafts) == lines
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(first=histories(A), second=histories(B))
 def test_one_learner_is_exported_without_the_others(first: History, second: History) -> None:
     with places(2) as [(both, both_drafts), (alone, alone_drafts)]:
@@ -82,7 +82,7 @@ def test_one_learner_is_exported_without_the_others(first: History, second: Hist
         assert exported(both, both_drafts, A) == exported(alone, alone_drafts, A)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(first=histories(A))
 def test_given_to_another_learner_elsewhere_and_back_nothing_is_there_twice(first: History) -> None:
     with places(2) as [(here, here_drafts), (there, there_drafts)]:
@@ -95,7 +95,7 @@ def test_given_to_another_learner_elsewhere_and_back_nothing_is_there_twice(firs
         assert exported(here, here_drafts) == lines
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(first=histories(A))
 def test_given_to_another_learner_here_that_one_gets_copies_once(first: History) -> None:
     with places(1) as [(store, drafts)]:
@@ -112,7 +112,7 @@ def test_given_to_another_learner_here_that_one_gets_copies_once(first: History)
         ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(first=histories(A))
 def test_every_line_stays_one_line_for_every_reader(first: History) -> None:
     with places(1) as [(store, drafts)]:
