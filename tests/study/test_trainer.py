@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from threading import Barrier, Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from grader.types import Question, Reading
 from study.errors import StudyError
 from study.memory import Memory
 from study.records import Answer, FittedParameters, HintUse
 from study.settings import StudySettings
-from study.store import Store, file_url
 from study.trainer import Trainer
 from tests.study.classroom import ANNA, BEN, DAY, NOW, Classroom, grade, hexa, question, ref
 
@@ -311,101 +306,6 @@ def test_reviews_of_points_that_are_gone_stay_in_the_log(room: Classroom) -> Non
     assert shrunk.standing(ANNA, NOW + 9 * DAY)["q"].due == 1
     assert Trainer(room.store, {}).standing(ANNA, NOW) == {}
     assert len(room.reviews()) == 3
-
-
-acts = st.one_of(
-    st.tuples(
-        st.just("answer"),
-        st.sampled_from(("q", "r", "count")),
-        st.text("mpua", min_size=5, max_size=5),
-        st.sampled_from(("study", "review", "cram", "again")),
-    ),
-    st.tuples(st.just("rate"), st.integers(0, 9), st.integers(1, 4), st.sampled_from((None, "p1", "p2"))),
-    st.tuples(st.just("regrade"), st.integers(0, 9), st.text("mpua", min_size=5, max_size=5), st.none()),
-    st.tuples(st.just("undo"), st.none(), st.none(), st.none()),
-    st.tuples(st.just("settings"), st.sampled_from((0.8, 0.9, 0.95)), st.none(), st.none()),
-)
-waits = st.sampled_from((timedelta(0), MINUTE, timedelta(hours=20), DAY, 9 * DAY))
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Classroom]:
-    """A database made once: each example clears it."""
-    room = Classroom([question("q"), question("r"), question("count", 5, count=2)])
-    yield room
-    room.close()
-
-
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(acts, waits), max_size=12))
-def test_whatever_happens_the_log_gives_exactly_the_same_cards(
-    shared: Classroom, steps: list[tuple[tuple[object, ...], timedelta]]
-) -> None:
-    shared.now, answers = NOW, list[Answer]()
-    with shared.store.writing() as tx:
-        tx.delete_learner(ANNA)
-    for number, ((act, first, second, third), wait) in enumerate(steps):
-        live(shared, answers, number, act, first, second, third)
-        shared.now += wait
-        before = shared.cards()
-        with shared.store.reading() as tx:
-            retention, log = tx.settings(ANNA).desired_retention, tx.active_reviews(ANNA)
-        assert Memory(None, retention).rebuild(log) == before
-        counting = [(one.answer_id, one.ref) for one in log]
-        assert len(counting) == len(set(counting)), "an answer rates a point once"
-    before = shared.cards()
-    assert shared.trainer.rebuild(ANNA, shared.now) == len(before)
-    assert shared.cards() == before
-
-
-def live(
-    room: Classroom, answers: list[Answer], number: int, act: object, first: object, second: object, third: object
-) -> None:
-    action = hexa(f"act {number}")
-    if act == "answer":
-        size = len(room.trainer.questions[str(first)].points)
-        answers.append(room.answer(str(first), str(second)[:size], hexa(f"answer {number}"), mode=third).record.answer)
-    elif act == "undo":
-        room.trainer.undo(ANNA, room.now)
-    elif act == "settings":
-        room.trainer.save_settings(ANNA, StudySettings(desired_retention=float(str(first))), room.now)
-    elif answers:
-        answer = answers[int(str(first)) % len(answers)]
-        asked = room.trainer.questions[answer.question_id]
-        if act == "rate":
-            room.trainer.rate(answer.id, int(str(second)), room.now, action, None if third is None else str(third))
-        else:
-            room.trainer.regrade(
-                answer.id, grade(asked, str(second)[: len(asked.points)], signature=action), room.now, action
-            )
-
-
-def test_two_tabs_that_answer_at_once_lose_nothing(tmp_path: Path) -> None:
-    questions = [question(f"q{number}") for number in range(6)]
-    store = Store.open(file_url(tmp_path / "study.sqlite3"), now=NOW)
-    trainer = Trainer(store, {one.id: one for one in questions})
-    start, errors = Barrier(4), list[Exception]()
-
-    def tab(number: int) -> None:
-        try:
-            start.wait()
-            for one in questions:
-                answer = Answer(hexa(f"{one.id}{number}"), ANNA, one.id, one.version, "x", NOW + number * MINUTE)
-                trainer.submit(answer, grade(one, "mpu"), NOW + number * MINUTE, hexa(f"act{one.id}{number}"))
-        except Exception as error:  # noqa: BLE001 - told by the test below
-            errors.append(error)
-
-    threads = [Thread(target=tab, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-    with store.reading() as tx:
-        assert len(tx.active_reviews(ANNA)) == 6 * 4 * 3
-        derived = Memory().rebuild(tx.active_reviews(ANNA))
-        assert {one.ref: one for one in tx.cards(ANNA)} == derived
-    store.close()
 
 
 def test_an_answer_that_arrives_late_is_put_where_it_belongs(room: Classroom) -> None:
