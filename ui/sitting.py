@@ -72,7 +72,7 @@ def control() -> None:
             return
         st.html(f'<p class="viva-hint">{esc(t("session.what"))}</p>')
         kinds: tuple[SessionKind, ...] = ("questions", "minutes")
-        kind = st.radio(
+        st.radio(
             t("session.kind"),
             kinds,
             index=kinds.index(settings.session_kind),
@@ -80,13 +80,12 @@ def control() -> None:
             horizontal=True,
             key="study_session_kind",
         )
-        size = st.number_input(t("session.size"), 1, 1000, settings.session_size, step=1, key="study_session_size")
+        st.number_input(t("session.size"), 1, 1000, settings.session_size, step=1, key="study_session_size")
         st.button(
             t("session.start"),
             type="primary",
             icon=":material/play_arrow:",
             on_click=_start,
-            args=(kind, int(size)),
             key="study_session_start",
         )
 
@@ -101,7 +100,10 @@ def _label(found: Sitting | None) -> str:
     return t("session.minutes_left", count=max(0, -(-int(left.total_seconds()) // 60)))
 
 
-def _start(kind: SessionKind, size: int) -> None:
+def _start() -> None:
+    # Not by arguments, which are those of the last drawing: a number that was just typed comes with the click.
+    kind: SessionKind = st.session_state["study_session_kind"]
+    size = int(st.session_state["study_session_size"])
     mode: Mode = "cram" if today.mode() == "cram" else "study"
     begun = Sitting(services.new_id(), history.learner() or "", services.now(), kind, size, mode, today.deck())
     st.session_state[_HELD], st.session_state[_COUNT] = begun, 0
