@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from study import schema
 from study.errors import StoreCorrupt, StoreError, StoreNewer
@@ -56,6 +57,11 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
+def indexed(index: ReflectedIndex) -> tuple[str, list[str | None], list[str]]:
+    """An index's name, its columns, and for which rows it is."""
+    return index["name"] or "", index["column_names"], [str(rows) for rows in index.get("dialect_options", {}).values()]
+
+
 def described(connection: Connection) -> dict[str, object]:
     """What the database itself says of every table."""
     seen = inspect(connection)
@@ -67,10 +73,7 @@ def described(connection: Connection) -> dict[str, object]:
                 (key["constrained_columns"], key["referred_table"], key["options"])
                 for key in seen.get_foreign_keys(name)
             ),
-            sorted(
-                (index["name"] or "", index["column_names"], str(index.get("dialect_options")))
-                for index in seen.get_indexes(name)
-            ),
+            sorted(indexed(index) for index in seen.get_indexes(name)),
             sorted(str(unique["column_names"]) for unique in seen.get_unique_constraints(name)),
         )
         for name in seen.get_table_names()
