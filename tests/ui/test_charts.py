@@ -78,9 +78,7 @@ def test_pictures_are_valid_hold_their_data_and_title_their_axes(palette: Palett
         text = json.dumps({key: value for key, value in spec.items() if key != "$schema"})
         assert "http" not in text, name
         assert not [part for part in parts(spec) if "url" in part], name
-        axes = [
-            part for part in parts(spec) if "axis" in part and part["axis"] is not None and part.get("field") != "row"
-        ]
+        axes = [part for part in parts(spec) if part.get("axis") and part.get("field") not in {None, "row"}]
         assert axes or name == "memory"
         assert all(part["title"] in CATALOGUES[spoken].values() for part in axes), name
 
