@@ -104,7 +104,8 @@ class Viva:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self._questions = {question.prompt: question for question in grader.load_bank().questions}
-        page.goto(url)
+        # Question after question, with no end to the day's work.
+        page.goto(f"{url}/?mode=browse")
 
     def click(self) -> float:
         """Answer the question on the page, and go on to the next; return the milliseconds from Submit to the score."""

@@ -32,7 +32,12 @@ def style() -> None:
 
 
 def later(work: Callable[[], None]) -> None:
-    """Do what takes time once the whole page stands."""
+    """Do what takes time once the whole page stands.
+
+    A page is quick when a click costs few messages before what the eye waits for: it is drawn first, with little on the
+    page above it, and everything that reads the database, grades again or draws charts comes here. Each element costs a
+    message, about half a millisecond on the server and more in the browser; plain text goes together into one st.html.
+    """
     st.session_state["viva_later"] = work
 
 
