@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,9 @@ SETTINGS = str(_HERE / "settings_page.py")
 ICON = str(_HERE / "icon.svg")
 """A file of our own: Streamlit fetches a Material icon or an emoji for the browser's tab from elsewhere."""
 ABOUT = str(_HERE / "about_page.py")
+
+_BREATH = 0.06
+"""Seconds. What is drawn is sent by another thread, which waits up to 5 ms for every message while this one calculates."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +49,7 @@ def finish() -> None:
     """Do what was left for later."""
     work: Callable[[], None] | None = st.session_state.pop("viva_later", None)
     if work is not None:
+        time.sleep(_BREATH)
         guarded(work)
     services.keep_loaded()
 
