@@ -26,7 +26,6 @@ _MOST_ATTEMPTS = 12
 
 def show_more(result: Result, question: Question, grade: Grade) -> None:
     """Draw it; ``question`` and ``grade`` are of the part that was asked for."""
-    _recorded()
     if result.earlier is not None:
         st.html(changes_html(result.question, difference(result.question, result.earlier, result.grade)))
     if result.given is not None:
@@ -38,7 +37,7 @@ def show_more(result: Result, question: Question, grade: Grade) -> None:
     _attempts(result)
 
 
-def _recorded() -> None:
+def show_trouble() -> None:
     """Say where an answer could not be written down, what is kept, and what to do."""
     reason = history.trouble()
     if reason is not None:

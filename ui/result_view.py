@@ -25,7 +25,7 @@ from ui.markup import (
     words_html,
     would_html,
 )
-from ui.result_more import show_more
+from ui.result_more import show_more, show_trouble
 from ui.texts import t
 from ui.wording import feedback_text, flag_sentence
 
@@ -40,6 +40,7 @@ def show_result(result: Result) -> None:
     grade = replace(grade, feedback=feedback_text(reading, grade))
     rows = arrange(reading, grade)
     st.html(_score(result, question, grade))
+    show_trouble()
     left, right = st.columns([11, 10], gap="medium")
     with left:
         st.html(answer_html(result.answer, rows, result.question.language))

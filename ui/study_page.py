@@ -56,6 +56,8 @@ def render() -> None:
     quiet = st.empty()
     if notice is not None:
         quiet.html(message_html("quiet", t(notice)))
+    elif result is None and (reason := history.trouble()) is not None:
+        quiet.html(message_html("quiet", t("history.off"), reason))
     focus = asking.focus_of(question) if result is None or result.given is None else result.given.focus
     follow_up = narrowing.follow_up_text(question, focus, _had(question) if focus else ())
     st.html(question_html(question, _where(question, is_open=result is None), follow_up))

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from grader import Bank
 from study import StudySettings
-from study.transfer import export_lines
 from tests.ui.study_world import ANNA, click, page, records, reviews, sample, submit
 from ui import keeper, services
+from ui.data_settings import exported
 from ui.markup import esc
 from ui.texts import day
 
@@ -90,7 +90,8 @@ def test_an_export_is_brought_in_elsewhere_and_twice_is_once(
     open_app: Open, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submit(open_app(), sample(bank.questions[0], "partial"))
-    content = "".join(export_lines(services.store(), ANNA, services.draft_store(), now=services.now())).encode()
+    content = exported(ANNA)
+    assert BERTA.encode() not in content
     monkeypatch.setattr(keeper, "learner", lambda: BERTA)
     at = open_app("settings")
     for said in ("Records added: ", "Records added: 0."):
