@@ -39,7 +39,7 @@ WEEKS = (
     WeekScore(MONDAY, 6, 0.8, 0.7, 0.9),
 )
 SURE = reliability(tally([(90, 0.5), (90, 0.6), (30, 0.2)] * 5))
-DAYS = (DayTime(MONDAY, 4, 12.5), DayTime(MONDAY + timedelta(days=1), 0, 0.0))
+DAYS = (DayTime(MONDAY, 4, 12.5), DayTime(MONDAY + timedelta(days=1), 1, 4.0))
 assert SURE is not None
 
 
@@ -125,8 +125,9 @@ def test_each_picture_is_said_in_numbers() -> None:
     assert words.tendency_said(SURE) == "When you say 90\u00a0%, you earn 55\u00a0%: you are surer than you should be."
     assert "Brier score 0.09 (likely 0.06 to 0.11)" in words.brier_said(SURE)
     assert words.time_said(DAYS) == (
-        "In the last 2 days you answered on 1 days, for 12 minutes in all; most on 2 Mar (12 minutes)."
+        "In the last 2 days you answered on 2 days, for 16 minutes in all; most on 2 Mar (12 minutes)."
     )
+    assert words.time_said(DAYS[:1]) == "You answered on one day, 2 Mar, for 12 minutes."
     assert words.streak_said(Streak(3, True, 12, 60)) == (
         "You studied on 12 of the last 60 days. You have come back 3 days in a row."
     )
