@@ -33,21 +33,27 @@ def render() -> None:
     if not bank.questions:
         st.html(message_html("warning", t("study.no_questions"), t("study.no_questions_what_now")))
         return
-    choosing.top_line(bank)
+    top = st.container(key="study_top")
     if frame.arrived("study"):
         acting.turn()
     summary = st.query_params.get(sitting.SUMMARY)
     if summary:
         _watch(None, _WAYS_ON)
+        with top:
+            choosing.top_line(bank)
         sitting.show_summary(summary)
         return
     question, unknown = _current()
     if question is None:
         _watch(None, _WAYS_ON)
+        with top:
+            choosing.top_line(bank)
         show_done()
         return
     result = _result(question)
     if result is None:
+        with top:
+            choosing.top_line(bank)
         asking.fill(question)
     notice = _watch(question, _ASKING if result is None else _READING, result)
     warning = st.empty()
@@ -66,7 +72,7 @@ def render() -> None:
         _undo()
         frame.later(lambda: services.prepare(question))
     else:
-        show_result(result)
+        show_result(result, top)
         _actions(question)
 
 
