@@ -21,7 +21,10 @@ LEARNING, REVIEW, RELEARNING = 1, 2, 3
 STEP = timedelta(minutes=10)
 """After how long a missed point is asked again."""
 DAY = timedelta(days=1)
-_EARLIER = timedelta(hours=8)
+EARLIER = timedelta(hours=8)
+"""By so much less than a day later than the last time a review may come and still count as one of the next day."""
+LONGEST_DAYS = 36_500
+"""The longest time after which a point is asked again: the scheduler's own."""
 
 RatingReason = Literal["met", "partial", "little", "unmet", "hint", "unasked", "own"]
 """Why a rating: the verdict ("little" is a partial of less than half), a hint, met though nobody asked, the learner's own."""
@@ -54,6 +57,7 @@ class Memory:
             desired_retention=desired_retention,
             learning_steps=(STEP,),
             relearning_steps=(STEP,),
+            maximum_interval=LONGEST_DAYS,
             enable_fuzzing=False,
         )
         self._decay = -self.parameters[20]
@@ -114,7 +118,7 @@ def elapsed_days(last: datetime, at: datetime) -> int:
     >>> elapsed_days(datetime(2026, 1, 1, 20, tzinfo=UTC), datetime(2026, 1, 2, 19, tzinfo=UTC))
     1
     """
-    return max(0, (at - last + _EARLIER).days)
+    return max(0, (at - last + EARLIER).days)
 
 
 def ratings(
