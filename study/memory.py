@@ -6,7 +6,7 @@ A grade gives ratings, ratings give cards. Both steps are pure, so that the card
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -98,10 +98,15 @@ class Memory:
         days = max(0.0, (at - card.last_review) / DAY)
         return float((1 + self._factor * days / card.stability) ** self._decay)
 
-    def interval(self, stability: float) -> int:
-        """Return after how many days (1 or more) a point of this stability comes down to the desired retention."""
-        days = stability / self._factor * (self.desired_retention ** (1 / self._decay) - 1)
-        return max(1, round(float(days)))
+    def due_anew(self, card: CardState) -> CardState:
+        """Return a card as it would be due by this desired retention; what is learned in minutes stays as it is.
+
+        Stability and difficulty follow from the parameters alone: with the same ones this is what replaying all reviews comes to.
+        """
+        if card.state != REVIEW or card.last_review is None or card.stability is None:
+            return card
+        days = round(card.stability / self._factor * (self.desired_retention ** (1 / self._decay) - 1))
+        return replace(card, due=card.last_review + timedelta(days=min(max(1, days), LONGEST_DAYS)))
 
     def _before(self, card: CardState | None, at: datetime) -> Card:
         """Return the package's card as it stands before a review. Always with an id and a date: it sleeps for one, else."""

@@ -277,10 +277,14 @@ def test_learners_undo_only_their_own(room: Classroom) -> None:
 # --- cards are derived
 
 
-def test_settings_that_change_the_schedule_derive_the_cards_anew(room: Classroom) -> None:
+def test_another_retention_moves_the_cards_without_replaying_the_log(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room.answer("q", "mmm")
     eager = StudySettings(desired_retention=0.8)
-    room.trainer.save_settings(ANNA, eager, NOW)
+    with monkeypatch.context() as slow:
+        slow.setattr(Memory, "rebuild", lambda *_: pytest.fail("the page waits for this"))
+        room.trainer.save_settings(ANNA, eager, NOW)
     assert room.trainer.settings(ANNA) == eager
     with room.store.reading() as tx:
         log = tx.active_reviews(ANNA)
