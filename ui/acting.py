@@ -53,19 +53,18 @@ def leave() -> None:
 
 def go_on() -> None:
     """Go to what comes next; at the end of a session to its summary, at the end of the day's work to a page that says so."""
-    current = st.session_state.get("study_question")
-    if sitting.is_over():
-        leave()
-        sitting.end()
-        turn()
-        return
-    following = today.following(current)
+    is_over = sitting.is_over()
+    following = today.following(st.session_state.get("study_question"))
     if isinstance(following, Item):
         go(following.question_id, following.focus)
     elif following is not None:
         go(following)
     else:
         finish()
+    if is_over:
+        # The address names what comes after the summary already.
+        sitting.end()
+        turn()
 
 
 def finish() -> None:
