@@ -256,12 +256,15 @@ def _mounted() -> None:
         keys.show()
     if view.question is not None and notice() != view.notice:
         st.rerun()
-    if st.session_state.pop("viva_late", False) and _has_history():
+    if st.session_state.pop("viva_late", False) and (view.question is None or _has_history()):
         st.rerun()
 
 
 def _has_history() -> bool:
-    """Say whether the page was drawn without what is kept of its learner: where there are no cookies, the id comes after it."""
+    """Say whether the page was drawn without what is kept of its learner: where there are no cookies, the id comes after it.
+
+    Asked only while somebody may be typing; any other page is simply drawn again.
+    """
     who = learner()
     try:
         with services.store().reading() as tx:
