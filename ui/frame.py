@@ -23,8 +23,9 @@ ICON = str(_HERE / "icon.svg")
 """A file of our own: Streamlit fetches a Material icon or an emoji for the browser's tab from elsewhere."""
 ABOUT = str(_HERE / "about_page.py")
 
-_BREATH = 0.06
-"""Seconds. What is drawn is sent by another thread, which waits up to 5 ms for every message while this one calculates."""
+_BREATH = 0.04
+"""Seconds. What is drawn is sent by another thread, which waits up to 5 ms for every message while this one calculates; and the
+browser paints only once no message is waiting."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,11 +46,16 @@ def later(work: Callable[[], None]) -> None:
     st.session_state["viva_later"] = work
 
 
+def breathe() -> None:
+    """Have the browser show what is drawn so far, before more comes."""
+    time.sleep(_BREATH)
+
+
 def finish() -> None:
     """Do what was left for later."""
     work: Callable[[], None] | None = st.session_state.pop("viva_later", None)
     if work is not None:
-        time.sleep(_BREATH)
+        breathe()
         guarded(work)
     services.keep_loaded()
 

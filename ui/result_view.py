@@ -41,6 +41,7 @@ def show_result(result: Result, top: DeltaGenerator) -> None:
     grade = replace(grade, feedback=feedback_text(reading, grade))
     rows = arrange(reading, grade)
     st.html(_score(result, question, grade))
+    frame.breathe()
     show_trouble()
     left, right = st.columns([11, 10], gap="medium")
     with left:
