@@ -92,10 +92,10 @@ def import_lines(
 ) -> ImportReport:
     """Take in an export, whole or not at all, and derive the cards anew. Twice imports once.
 
-    What is there already stays as it is, settings too, but for what has come on since: further grades, what was withdrawn, ended
-    or decided, and newer drafts. ``as_learner`` gives all of it to one learner; where another learner here holds the same
-    records, this one gets copies. Raises ImportProblem, which names the line, for what is no export, comes from a newer
-    version, or is broken; and for what several learners left where one is to get it.
+    What is there already stays as it is, settings too, but for what has come on since: further grades, what was rated again or
+    undone, withdrawn, ended or decided, and newer drafts. ``as_learner`` gives all of it to one learner; where another learner
+    here holds the same records, this one gets copies. Raises ImportProblem, which names the line, for what is no export, comes
+    from a newer version, or is broken; and for what several learners left where one is to get it.
     """
     # Read to the end before the database is held: a file may be broken in its last line.
     records = list(read_lines(lines))
@@ -124,6 +124,7 @@ def import_lines(
                 told = " ".join(str(error).split())
                 raise ImportProblem(f"line {number}: {name_of(mine)}: {told}") from error
             (added if new else present)[name_of(mine)] += 1
+        keep.finish()
         for learner in owners:
             derive_all(tx, learner, memory_of(tx, learner))
         if drafts is not None:
@@ -174,13 +175,14 @@ class _Keep:
 
     def __init__(self, tx: Writing) -> None:
         self._tx = tx
+        self._present: list[LoggedReview] = []
         self._acts: dict[type[Line], Callable[..., bool]] = {
             SettingsLine: self._settings,
             FittedParameters: self._parameters,
             Plan: self._plan,
             Sitting: self._sitting,
             AnswerRecord: self._answer,
-            LoggedReview: lambda review: tx.add_logged([review]) > 0,
+            LoggedReview: self._review,
             Dispute: self._dispute,
             AliasProposal: self._proposal,
             Opening: self._opening,
@@ -188,6 +190,10 @@ class _Keep:
 
     def record(self, record: Line) -> bool:
         return self._acts[type(record)](record)
+
+    def finish(self) -> None:
+        """Do what needs all records to be there: marks name actions that may come later in the file."""
+        self._tx.merge_marks(self._present)
 
     def _settings(self, line: SettingsLine) -> bool:
         if self._tx.has_settings(line.learner):
@@ -222,6 +228,12 @@ class _Keep:
             for grade in record.grades:
                 if (grade.at, grade.grade) not in known:
                     self._tx.add_grade(record.answer.id, grade.at, grade.grade, grade.aided_score)
+        return new
+
+    def _review(self, logged: LoggedReview) -> bool:
+        new = self._tx.add_logged([logged]) > 0
+        if not new:
+            self._present.append(logged)
         return new
 
     def _dispute(self, dispute: Dispute) -> bool:

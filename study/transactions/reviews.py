@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delet
 
 from study.records import Action, CardState, LoggedReview, PointRef, Review
 from study.tables import answers, cards, reviews
-from study.transactions.base import MANY, Row, Transaction
+from study.transactions.base import MANY, Row, Transaction, parts
 
 _ACTIVE = and_(reviews.c.undone_at.is_(None), reviews.c.superseded_by.is_(None))
 
@@ -43,7 +43,7 @@ class ReviewReads(Transaction):
             rows = self.connection.execute(wanted).mappings().all()
             if not rows:
                 return
-            yield from (LoggedReview(_review(row), row["undone_at"], row["superseded_by"]) for row in rows)
+            yield from map(_logged, rows)
             done = rows[-1]["seq"]
 
     def action(self, action: str) -> Action | None:
@@ -149,6 +149,30 @@ class ReviewWrites(ReviewReads):
         self.connection.execute(undo.values(undone_at=at))
         return tuple(dict.fromkeys(_ref(row) for row in (*rows, *revived)))
 
+    def merge_marks(self, logged: Sequence[LoggedReview]) -> None:
+        """Take over what became elsewhere of reviews that are here: what was undone in one of the places is undone.
+
+        What a review was superseded by is what says so in either place and was not undone; what an undone action superseded counts
+        again, as after ``undo_action``. Reviews that are not here, or are another learner's, are passed over.
+        """
+        told = {one.review.id: one for one in logged}
+        apart = []
+        for part in parts(told):
+            for row in self.connection.execute(select(reviews).where(reviews.c.id.in_(part))).mappings():
+                mine, theirs = _logged(row), told[row["id"]]
+                if mine.review.learner == theirs.review.learner and mine != theirs:
+                    apart.append((mine, theirs))
+        undone = [{"key": mine.review.id, "when": theirs.undone_at} for mine, theirs in apart if theirs.undone_at]
+        if undone:
+            mark = update(reviews).where(reviews.c.id == bindparam("key"), reviews.c.undone_at.is_(None))
+            self.connection.execute(mark.values(undone_at=bindparam("when", type_=reviews.c.undone_at.type)), undone)
+        void = self._undone({by for pair in apart for one in pair if (by := one.superseded_by) is not None})
+        marks = []
+        for mine, theirs in apart:
+            standing = (by for by in (mine.superseded_by, theirs.superseded_by) if by is not None and by not in void)
+            marks.append({"key": mine.review.id, "superseded_by": next(standing, None)})
+        self._mark(marks)
+
     def put_cards(self, new: Iterable[CardState]) -> None:
         """Keep cards; each takes the place of the one for the same learner and point."""
         rows = [_card_row(card) for card in new]
@@ -173,6 +197,14 @@ class ReviewWrites(ReviewReads):
             )
             keys = [{"question": ref.question_id, "reading": ref.reading_id, "point": ref.point_id} for ref in refs]
             self.connection.execute(gone.where(one), keys)
+
+    def _undone(self, actions: Collection[str]) -> set[str]:
+        """Return those of some actions that were undone."""
+        undone: set[str] = set()
+        for part in parts(actions):
+            wanted = select(reviews.c.action).where(reviews.c.action.in_(part), reviews.c.undone_at.is_not(None))
+            undone.update(self.connection.execute(wanted).scalars())
+        return undone
 
     def _mark(self, marks: Sequence[Row]) -> None:
         if marks:
@@ -208,6 +240,10 @@ def _review(row: RowMapping) -> Review:
         row["source"],
         row["action"],
     )
+
+
+def _logged(row: RowMapping) -> LoggedReview:
+    return LoggedReview(_review(row), row["undone_at"], row["superseded_by"])
 
 
 def _review_row(logged: LoggedReview) -> Row:
