@@ -4,10 +4,10 @@
 
 The bare page runs twice: with Streamlit's settings as they come, which is what the target is about, and with Viva's own, which
 leave out Streamlit's garbage collection after every run (``runner.postScriptGC``). All run here, each with a server of its own,
-before one real Chromium, and take turns, a click each; in which order is by lot. The clock runs in the browser: from the click event
-to the first frame that shows the score (or the bare page's answer). Each answer is typed in whole, its draft is saved, and the page
-is at rest before the click. Questions and answers are the bank's
-own, a partial answer each; the first rounds, in which both servers warm up, do not count.
+before one real Chromium, and take turns, a click each; in which order is by lot. The clock runs in the browser: from the click to
+the first frame that shows the score (or the bare page's answer). Each answer is typed in whole, its draft is saved, and the page
+is at rest before the click. Questions and answers are the bank's own, a partial answer each; the first rounds, in which both
+servers warm up, do not count.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from grader.types import Grade, Question
 from study import Answer, AnswerRecord, StudyError
 from study.agenda import Item
 from study.disputes import dispute, withdraw
+from study.disputes import undo as undo_last
 from study.memory import ratings
 from study.trainer import Trainer
 from ui import history, judging, keeper, services, sitting, today
@@ -109,9 +110,9 @@ def found_again(question: Question) -> Result | None:
                 return None
             first = record.answer.first_try
             before = tx.answer(first) if first is not None else None
-            for one in tx.disputes(who, wanted):
-                _disputes().setdefault(wanted, {})[one.ref.point_id] = one.id
-            return record, before.latest.grade if before is not None else None
+            earlier = before.latest.grade if before is not None else None
+        _find_disputes(trainer, who, wanted)
+        return record, earlier
 
     found = history.read(look, None)
     if found is None or found[0].answer.question_version != question.version:
@@ -168,7 +169,9 @@ def undo() -> None:
     """Take the last rating back, and say of which question it was."""
 
     def last(trainer: Trainer, who: str) -> str | None:
-        undone = trainer.undo(who, services.now())
+        undone = undo_last(trainer, who, now=services.now())
+        if undone is not None and undone.answer_id is not None:
+            _find_disputes(trainer, who, undone.answer_id)
         return None if undone is None else undone.question_id
 
     found = history.read(last, None)
@@ -184,6 +187,11 @@ def undo() -> None:
 def _disputes() -> dict[str, dict[str, str]]:
     held: dict[str, dict[str, str]] = st.session_state.setdefault(_DISPUTES, {})
     return held
+
+
+def _find_disputes(trainer: Trainer, who: str, answer_id: str) -> None:
+    with trainer.store.reading() as tx:
+        _disputes()[answer_id] = {one.ref.point_id: one.id for one in tx.disputes(who, answer_id)}
 
 
 def disputed(given: Answer | None) -> Mapping[str, str]:

@@ -175,6 +175,10 @@ def _erase() -> None:
         # The browser holds copies of drafts.
         st.session_state["viva_forget"] = {question.id for question in services.bank().questions}
         said = t("data.deleted_what", answers=found.answers, drafts=found.drafts)
+        try:
+            services.models().forget_replies()
+        except OSError as error:
+            said += " " + t("settings.replies_stuck", reason=error.strerror or error)
         if found.copies:
             said += " " + t("data.deleted_copies", files=", ".join(str(path) for path in found.copies))
         st.session_state[MESSAGE] = ("good", t("data.deleted"), said)

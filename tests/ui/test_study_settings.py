@@ -74,6 +74,9 @@ def test_an_exam_says_what_it_takes_a_day(open_app: Open, bank: Bank) -> None:
 
 def test_everything_is_deleted_only_when_that_is_typed(open_app: Open, bank: Bank) -> None:
     submit(open_app(), sample(bank.questions[0], "partial"))
+    replies = services.models().path
+    replies.parent.mkdir(parents=True, exist_ok=True)
+    replies.write_bytes(b"what a model quoted of an answer")
     at = click(open_app("settings"), "data_delete")
     assert "Type “delete” first." in page(at)
     assert len(records(bank.questions[0])) == 1
@@ -82,6 +85,7 @@ def test_everything_is_deleted_only_when_that_is_typed(open_app: Open, bank: Ban
     assert "Everything of yours is deleted." in page(at)
     assert records(bank.questions[0]) == ()
     assert reviews() == ()
+    assert not replies.exists()
     assert services.draft_store().load(ANNA, bank.questions[0].id) is None
     assert "Nothing due · 5 new" in page(at.switch_page("ui/study_page.py").run())
 

@@ -188,6 +188,18 @@ def test_i_was_right_is_one_click_and_can_be_taken_back(open_app: Open, bank: Ba
     assert sorted((review.ref.point_id, review.rating) for review in reviews()) == before
 
 
+def test_undoing_the_rating_of_a_dispute_takes_the_dispute_back_too(open_app: Open, bank: Bank) -> None:
+    at = submit(open_app(), sample(bank.questions[0], "partial"))
+    button = next(key for key in sorted(keys(at)) if key.startswith("study_dispute_"))
+    before = at.button(key=button).label
+    click(at, button)
+    assert at.button(key=button).label != before
+    click(at, "study_undo")
+    assert at.button(key=button).label == before
+    with services.trainer().store.reading() as tx:
+        assert tx.disputes(ANNA) == ()
+
+
 def test_each_missing_point_says_what_it_would_earn(open_app: Open, bank: Bank) -> None:
     question = bank.questions[0]
     at = submit(open_app(), sample(question, "partial"))
