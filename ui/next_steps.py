@@ -81,7 +81,7 @@ def _show_weakest(weak: Sequence[PointMemory], questions: Mapping[str, Question]
 
 def _state(point: PointMemory, zone: tzinfo) -> str:
     parts = [
-        t("progress.weak_recall", recall=percent(point.retrievability)),
+        t("progress.weak_missed") if point.missed else t("progress.weak_recall", recall=percent(point.retrievability)),
         t("progress.weak_last", day=day(point.last_review.astimezone(zone).date(), year=False)),
     ]
     if point.lapses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,10 +13,11 @@ import pytest
 from benchmarks.progress_naive import read_all
 from study.days import day_of
 from study.disputes import withdraw
-from study.progress import WEAK, by_week, read, streak, weakest
+from study.memory import Memory
+from study.progress import WEAK, by_week, memories, read, streak, weakest
 from study.progress_queries import LONGEST_MS, days
 from study.progress_records import PointMemory, Progress, Streak, WeekScore
-from study.records import Answer, GradeRecord, PointRef
+from study.records import Answer, GradeRecord, PointRef, Review
 from study.store import Store
 from study.trainer import Trainer
 from tests.study.history import LEARNER, NOW, made_grade, make_history, trainer_for
@@ -148,6 +150,19 @@ def test_the_weakest_points_are_one_a_question_and_really_weak() -> None:
     ]
     assert [one.ref.question_id for one in weakest(points)] == ["b", "a", "d"]
     assert [one.ref.point_id for one in weakest(points, 2)] == ["1", "2"]
+    missed = replace(point("e", "1", 1.0), missed=True)
+    assert [one.ref.question_id for one in weakest([*points, missed])] == ["e", "b", "a", "d"]
+
+
+def test_a_point_missed_a_moment_ago_is_missed_though_its_chance_of_recall_is_high() -> None:
+    memory = Memory(None, 0.9)
+    ref = PointRef("q", "main", "p")
+    cards = [
+        memory.review(None, Review(f"{rating:032x}", LEARNER, ref, rating, NOW, None, None, "grade", "a" * 32))
+        for rating in (1, 3)
+    ]
+    again, good = memories(cards, memory, NOW)
+    assert (again.missed, good.missed) == (True, False)
 
 
 def test_weeks_of_several_questions_are_added_up_by_their_answers() -> None:
