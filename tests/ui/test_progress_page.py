@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from grader import PackError
@@ -125,6 +126,19 @@ def test_yes_puts_it_into_the_pack_and_reads_the_packs_anew(progress: AppTest, m
     assert asked == [(buttons[0].key or "").removeprefix("progress_yes_")]
     assert "The wording is in the pack now." in html(progress)
     assert services.bank() is not before
+
+
+@pytest.mark.parametrize(
+    ("address", "may"), [("localhost", True), ("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), (None, False)]
+)
+def test_packs_are_written_to_from_this_machine_only(
+    progress: AppTest, monkeypatch: pytest.MonkeyPatch, address: str | None, may: bool
+) -> None:
+    get = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: address if name == "server.address" else get(name))
+    progress.run()
+    assert may is any((button.key or "").startswith("progress_yes_") for button in progress.button)
+    assert may is not ("viva study aliases" in html(progress))
 
 
 def test_a_pack_that_cannot_take_it_is_said(progress: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
