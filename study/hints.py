@@ -17,10 +17,8 @@ from study.telling import stems_of, telling_words, words_said
 if TYPE_CHECKING:
     from study.records import HintUse
 
-STEPS = 3
-"""How many hints a point has at most."""
 HINT_SHARE = (0.8, 0.6, 0.4)
-"""What a point still counts after one, two and three hints."""
+"""What a point still counts after one, two and three hints; it has no more."""
 
 _PREPOSITIONS = frozenset(
     "after at before behind below beside between beyond by during for from in into of on onto over past since through to "

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from grader.types import Question
 from study.agenda import by_question
+from study.ahead import Learners
 from study.days import day_end, day_of, day_start
 from study.memory import STEP, Memory
 from study.records import CardState, Plan
@@ -99,9 +100,6 @@ def forecast(
     days: int,
 ) -> tuple[DayForecast, ...]:
     """Return what the next ``days`` days are expected to bring under the daily load, today first."""
-    # With its arrays only where somebody looks ahead: a plan's bounds are asked for on every page.
-    from study.ahead import Learners
-
     learners = Learners(questions, cards, memory)
     first = day_of(now, zone, settings.day_starts_at)
     into_day = now - day_start(first, zone, settings.day_starts_at)

@@ -173,6 +173,4 @@ def parameters_of(tx: Reading, learner: str) -> tuple[float, ...] | None:
 
 def memory_of(tx: Reading, learner: str) -> Memory:
     """Return the memory model with the learner's parameters and desired retention."""
-    settings = tx.settings(learner)
-    fitted = tx.parameters(learner) if settings.use_fitted else None
-    return Memory(None if fitted is None else fitted.values, settings.desired_retention)
+    return Memory(parameters_of(tx, learner), tx.settings(learner).desired_retention)

@@ -18,13 +18,9 @@ _ACTIVE = and_(reviews.c.undone_at.is_(None), reviews.c.superseded_by.is_(None))
 class ReviewReads(Transaction):
     """Looks reviews and cards up."""
 
-    def active_reviews(
-        self, learner: str, refs: Collection[PointRef] | None = None, since: datetime | None = None
-    ) -> tuple[Review, ...]:
-        """Return the reviews that count, in the order they happened: of all points or of ``refs``, from ``since`` on."""
+    def active_reviews(self, learner: str, refs: Collection[PointRef] | None = None) -> tuple[Review, ...]:
+        """Return the reviews that count, in the order they happened: of all points or of ``refs``."""
         wanted = select(reviews).where(reviews.c.learner == learner, _ACTIVE)
-        if since is not None:
-            wanted = wanted.where(reviews.c.at >= since)
         if refs is not None:
             wanted = _of_questions(wanted, reviews.c.question_id, {ref.question_id for ref in refs})
             chosen = frozenset(refs)
@@ -90,13 +86,9 @@ class ReviewReads(Transaction):
         is_own = own.seq > (self.connection.execute(submitted).scalar() or graded.seq)
         return self.action(own.action if is_own else graded.action)
 
-    def cards(
-        self, learner: str, question_ids: Collection[str] | None = None, due_before: datetime | None = None
-    ) -> tuple[CardState, ...]:
-        """Return a learner's cards by due time: all, those of some questions, those due before a time (exclusive)."""
+    def cards(self, learner: str, question_ids: Collection[str] | None = None) -> tuple[CardState, ...]:
+        """Return a learner's cards by due time: all, or those of some questions."""
         wanted = select(cards).where(cards.c.learner == learner)
-        if due_before is not None:
-            wanted = wanted.where(cards.c.due < due_before)
         if question_ids is not None:
             wanted = _of_questions(wanted, cards.c.question_id, question_ids)
         wanted = wanted.order_by(cards.c.due, cards.c.question_id, cards.c.reading_id, cards.c.point_id)
@@ -179,10 +171,6 @@ class ReviewWrites(ReviewReads):
         for learner in dict.fromkeys(row["learner"] for row in rows):
             self._know(learner)
         self._put(cards, rows)
-
-    def put_card(self, card: CardState) -> None:
-        """Keep one card."""
-        self.put_cards((card,))
 
     def drop_cards(self, learner: str, refs: Collection[PointRef] | None = None) -> None:
         """Forget a learner's cards, all or those of ``refs``; the review log stays."""

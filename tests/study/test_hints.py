@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader import Bank, grade
 from grader.types import Grade, Point, Question, Reading
-from study.hints import HINT_SHARE, STEPS, TEXT_KEYS, HintText, group_name, label_text, ladder, next_hint
+from study.hints import HINT_SHARE, TEXT_KEYS, HintText, group_name, label_text, ladder, next_hint
 from study.records import HintUse
 from study.telling import stems_of, telling_words, words_said
 from tests.study.made_questions import questions
@@ -278,7 +278,7 @@ def test_every_point_of_the_packs_has_three_hints_that_read_as_sentences(bank: B
             continue
         gives_nothing_away(question, reading, point, steps)
         sentences = [said(text, language) for text in steps]
-        assert len(set(sentences)) == STEPS == len(HINT_SHARE)
+        assert len(set(sentences)) == len(HINT_SHARE)
         assert point.label
         assert point.label in sentences[0]
         for sentence in sentences:
@@ -294,7 +294,7 @@ def test_no_hint_gives_anything_away(question: Question, language: Language) -> 
     for reading in question.readings:
         for point in reading.points:
             steps = ladder(question, reading, point, language)
-            assert len(steps) <= STEPS
+            assert len(steps) <= len(HINT_SHARE)
             assert bool(steps) == (point.kind != "misconception")
             assert {text.key for text in steps} <= set(TEXT_KEYS)
             gives_nothing_away(question, reading, point, steps)
@@ -330,7 +330,7 @@ def test_hints_end_and_never_come_twice(question: Question, data: st.DataObject)
         assert new not in taken
         assert hint.level == 1 + max((one.level for one in taken if one.point_id == hint.point_id), default=0)
         taken.append(new)
-        assert len(taken) <= STEPS * len(question.points)
+        assert len(taken) <= len(HINT_SHARE) * len(question.points)
     hinted = {one.point_id for one in taken}
     assert hinted == {
         point.id for point in question.points if point.kind == "required" and (not focus or point.id in focus)
