@@ -6,18 +6,16 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
-from study.disputes import dispute, withdraw
 from study.drafts import Draft, DraftStore
 from study.errors import DraftStoreError, ImportProblem
 from study.lines import KINDS
-from study.records import AnswerRecord, CardState, Deck, Plan, Sitting, StudySettings
+from study.records import CardState
 from study.store import Store
 from study.trainer import Trainer
 from study.transfer import ImportReport, export_lines, import_lines
@@ -133,56 +131,6 @@ def learnt(tmp_path: Path) -> Learnt:
 @pytest.fixture
 def other(tmp_path: Path) -> Learnt:
     return Learnt.new(tmp_path / "there")
-
-
-def test_a_second_import_brings_what_has_come_on_since(learnt: Learnt, other: Learnt) -> None:
-    first = learnt.answer("A model gets worse over time.", "1")
-    made = dispute(learnt.trainer, learnt.question, first, "data-drift-cause", id="d" * 32, now=START)
-    plan = Plan("9" * 32, learnt.learner, "Exam", date(2026, 6, 1), Deck(), START)
-    sitting = Sitting("8" * 32, learnt.learner, START, "questions", 5)
-    with learnt.store.writing() as tx:
-        tx.add_plan(plan)
-        tx.add_sitting(sitting)
-    learnt.drafts.save(learnt.learner, "model-drift", Draft("Half a th", 1), now=START)
-    import_lines(other.store, exported(learnt.store, learnt.drafts), now=LATER, drafts=other.drafts)
-
-    withdraw(learnt.trainer, made.dispute.id, now=LATER)
-    learnt.drafts.save(learnt.learner, "model-drift", Draft("Half a thought.", 2), now=START)
-    with learnt.store.writing() as tx:
-        tx.end_plan(plan.id, LATER)
-        tx.end_sitting(sitting.id, LATER)
-        tx.add_grade(first.answer.id, LATER, replace(first.latest.grade, signature="another"), 0.5)
-    second = learnt.answer("Data drift.", "2")
-    report = import_lines(other.store, exported(learnt.store, learnt.drafts), now=LATER, drafts=other.drafts)
-    assert dict(report.added)["answer"] == 1
-    assert dict(report.added)["draft"] == 1
-    assert report.learners == (learnt.learner,)
-    with other.store.reading() as tx:
-        assert [grade.grade.signature for grade in _record(tx.answer(first.answer.id)).grades][1:] == ["another"]
-        assert _record(tx.answer(second.answer.id)).answer.text == "Data drift."
-        assert tx.disputes() == ()
-        assert [one.status for one in tx.proposals()] == ["rejected"]
-        assert [one.ended_at for one in tx.plans(learnt.learner)] == [LATER]
-        assert tx.running_sitting(learnt.learner) is None
-    assert other.drafts.load(learnt.learner, "model-drift") == Draft("Half a thought.", 2)
-
-
-def test_what_is_newer_here_stays(learnt: Learnt, other: Learnt) -> None:
-    learnt.trainer.save_settings(learnt.learner, StudySettings(new_per_day=1), START)
-    learnt.drafts.save(learnt.learner, "model-drift", Draft("old", 1), now=START)
-    lines = exported(learnt.store, learnt.drafts)
-    other.trainer.save_settings(learnt.learner, StudySettings(new_per_day=2), START)
-    other.drafts.save(learnt.learner, "model-drift", Draft("new", 2), now=START)
-    report = import_lines(other.store, lines, now=LATER, drafts=other.drafts)
-    assert report.added == ()
-    assert report.present == (("settings", 1), ("draft", 1))
-    assert other.trainer.settings(learnt.learner).new_per_day == 2
-    assert other.drafts.load(learnt.learner, "model-drift") == Draft("new", 2)
-
-
-def _record(record: AnswerRecord | None) -> AnswerRecord:
-    assert record is not None
-    return record
 
 
 # --- what is refused
