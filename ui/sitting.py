@@ -8,7 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from grader.types import Question
-from study import PointRef, Sitting
+from study import PointRef, Sitting, StoreError, StudyError
 from study.records import Mode, SessionKind
 from study.sittings import SittingSummary, over
 from study.trainer import Trainer
@@ -106,8 +106,9 @@ def _start() -> None:
     size = int(st.session_state["study_session_size"])
     mode: Mode = "cram" if today.mode() == "cram" else "study"
     begun = Sitting(services.new_id(), history.learner() or "", services.now(), kind, size, mode, today.deck())
-    st.session_state[_HELD], st.session_state[_COUNT] = begun, 0
+    # First what is kept: Streamlit may break a run off wherever the session is looked into, and another one follows.
     history.write(lambda trainer, who: trainer.start_sitting(replace(begun, learner=who)))
+    st.session_state[_HELD], st.session_state[_COUNT] = begun, 0
 
 
 def end() -> None:
@@ -132,7 +133,16 @@ def leave() -> None:
 def show_summary(sitting_id: str) -> None:
     """Draw what a session came to; without a database, how many answers it had."""
     now, zone = services.now(), services.zone()
-    found = history.read(lambda trainer, _: trainer.sitting_summary(sitting_id, now, zone), None)
+
+    def look(trainer: Trainer, _: str) -> SittingSummary | None:
+        try:
+            return trainer.sitting_summary(sitting_id, now, zone)
+        except StoreError:
+            raise
+        except StudyError:  # deleted, or an address of somebody else's
+            return None
+
+    found = history.read(look, None)
     st.html(f'<h1 class="viva-title" id="viva-state" tabindex="-1">{esc(t("session.over"))}</h1>')
     if found is None:
         done = st.session_state.get(_COUNT, 0)
