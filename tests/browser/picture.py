@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripts.install_browser import find_browser
 from study.store import Store, file_url
 from tests.browser.harness import CHROMIUM_ARGUMENTS, ROOT, Server, box, serve
-from tests.browser.learner import AHEAD, LATER, QUIET, at_rest, come, go_on, judged, say_sure, submit
+from tests.browser.learner import AHEAD, LATER, QUIET, at_rest, come, go_on, say_sure, submit
 from tests.study.history import LEARNER, make_history, trainer_for
 
 IMAGES = ROOT / "docs" / "images"

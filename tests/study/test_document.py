@@ -22,8 +22,7 @@ from study.hints import HINT_SHARE, ladder
 from study.memory import STEP
 from study.places import DATA_DIR, drafts_file
 from study.store import FILE_NAME, URL_VARIABLE
-from ui import history, keys
-from ui.asking import narrowing
+from ui import history, keys, narrowing
 from ui.texts import t
 
 
