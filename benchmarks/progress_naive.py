@@ -116,5 +116,6 @@ def _disputed(disputes: Iterable[Dispute]) -> tuple[DisputedPoint, ...]:
     for one in disputes:
         by_ref[one.ref].append(one.at)
     found = [DisputedPoint(ref, len(times), max(times)) for ref, times in by_ref.items()]
+    found.sort(key=lambda one: one.ref)
     found.sort(key=lambda one: (one.disputes, one.last), reverse=True)
     return tuple(found[:MOST_DISPUTED])

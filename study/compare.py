@@ -15,7 +15,7 @@ from grader.engine import MAX_ANSWER_CHARS, grade_many, make_grade
 from grader.exam.judging import offline_of
 from grader.exam.judging import scale_of as scale_of  # noqa: PLC0414 - where those who compare look for it
 from grader.score import add_up
-from grader.types import Evidence, Grade, Grader, Judgment, Point, Question, Reading, Verdict
+from grader.types import Grade, Grader, Judgment, Point, Question, Reading, Verdict
 from study.hints import HINT_SHARE
 
 if TYPE_CHECKING:
@@ -93,19 +93,6 @@ def aided(question: Question, grade: Grade, hints: Iterable[HintUse], grader: Gr
     if judgments == grade.judgments:
         return grade.score
     return min(grade.score, add_up(reading, judgments, scale_of(grader, reading)).score)
-
-
-def full_answer(reading: Reading, hints: Iterable[HintUse], grader: Grader | None = None) -> float:
-    """Return what an answer that meets every required point would count after these hints, in 0..1.
-
-    With a count ("any five of"), a point that no hint was taken for stands in for one that was.
-    """
-    nowhere = Evidence(0, 0, "", "assumed", 1.0)
-    met = tuple(
-        Judgment(point.id, "met", 1.0, (nowhere,)) if point.kind == "required" else Judgment(point.id, "unmet", 0.0)
-        for point in reading.points
-    )
-    return add_up(reading, _taken_off(reading, met, hints), scale_of(grader, reading)).score
 
 
 def _taken_off(reading: Reading, judgments: Sequence[Judgment], hints: Iterable[HintUse]) -> tuple[Judgment, ...]:

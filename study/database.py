@@ -77,7 +77,7 @@ def engine_for(url: URL, place: str, busy_seconds: float) -> Engine:
         ) from error
 
     @event.listens_for(engine, "handle_error")
-    def in_oneone_line(context: ExceptionContext) -> errors.StoreError | None:
+    def in_one_line(context: ExceptionContext) -> errors.StoreError | None:
         error = context.sqlalchemy_exception or context.original_exception
         return in_words(error, place) if isinstance(error, SQLAlchemyError) else None
 

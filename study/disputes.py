@@ -265,22 +265,16 @@ def _rate(tx: Writing, record: AnswerRecord, point: Point, made: Dispute) -> Non
 
 
 def _withdraw(tx: Writing, questions: Mapping[str, Question], found: Dispute, now: datetime) -> None:
-    from study.rating import derive, regrade
+    from study.rating import take_back_own
     from study.schedule import memory_of
 
-    memory = memory_of(tx, found.learner)
     tx.withdraw_dispute(found.id, now)
     for proposal in tx.proposals(dispute_id=found.id):
         if proposal.status == "proposed":
             tx.decide_proposal(proposal.id, "rejected", now)
-    if tx.action(found.id) is None:
-        return
-    derive(tx, found.learner, tx.undo_action(found.id, now), memory)
-    record = tx.answer(found.answer_id)
-    if record is not None and len(record.grades) > 1:
-        # What counts again may be by a grade that a later one has replaced meanwhile.
-        again = hashlib.sha256(f"withdrawn {found.id}".encode()).hexdigest()[:32]
-        regrade(tx, questions, record, again, memory)
+    rating = tx.action(found.id)
+    if rating is not None:
+        take_back_own(tx, questions, rating, now, memory_of(tx, found.learner))
 
 
 def _found(what: T | None, name: str, id: str) -> T:

@@ -35,7 +35,7 @@ def erase(store: Store, learner: str | None = None, drafts: DraftStore | None = 
     gone = 0 if drafts is None else drafts.erase(learner)
     store.vacuum()
     copies = store.backups()
-    for copy in copies:
+    for copy in (*copies, *_unfinished(store)):
         try:
             copy.unlink(missing_ok=True)
         except OSError as error:
@@ -43,3 +43,8 @@ def erase(store: Store, learner: str | None = None, drafts: DraftStore | None = 
                 f"{copy}: this copy of the database cannot be removed ({error.strerror or error})"
             ) from error
     return Erased(answers, gone, copies)
+
+
+def _unfinished(store: Store) -> list[Path]:
+    """Return copies that a program stopped short of finishing, which hold what it had written by then."""
+    return [] if store.path is None else sorted(store.path.parent.glob(f"{store.path.name}.*.unfinished"))

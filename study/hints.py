@@ -18,10 +18,8 @@ from study.telling import telling_words, words_said
 if TYPE_CHECKING:
     from study.records import HintUse
 
-STEPS = 3
-"""How many hints a point has at most."""
 HINT_SHARE = (0.8, 0.6, 0.4)
-"""What a point still counts after one, two and three hints."""
+"""What a point still counts after one, two and three hints; it has no more."""
 
 HintText = Phrase
 """A sentence of the catalogue, as the oral exam has them too."""

@@ -148,7 +148,8 @@ def _object(number: int, line: str) -> dict[str, Any]:
     if len(line) > MAX_LINE_CHARS:
         raise _problem(number, f"longer than {MAX_LINE_CHARS:,} characters")
     try:
-        values = json.loads(line, parse_constant=_refuse_constant)
+        # An editor may have put a byte order mark before the first line.
+        values = json.loads(line.removeprefix("\ufeff"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         told = f"column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else str(error)
         raise _problem(number, f"is no JSON ({told})" if number > 1 else "this is no export of Viva") from None

@@ -6,7 +6,7 @@ A grade gives ratings, ratings give cards. Both steps are pure, so that the card
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -21,7 +21,10 @@ LEARNING, REVIEW, RELEARNING = 1, 2, 3
 STEP = timedelta(minutes=10)
 """After how long a missed point is asked again."""
 DAY = timedelta(days=1)
-_EARLIER = timedelta(hours=8)
+EARLIER = timedelta(hours=8)
+"""By so much less than a day later than the last time a review may come and still count as one of the next day."""
+LONGEST_DAYS = 36_500
+"""The longest time after which a point is asked again: the scheduler's own."""
 
 RatingReason = Literal["met", "partial", "little", "unmet", "hint", "unasked", "own"]
 """Why a rating: the verdict ("little" is a partial of less than half), a hint, met though nobody asked, the learner's own."""
@@ -54,6 +57,7 @@ class Memory:
             desired_retention=desired_retention,
             learning_steps=(STEP,),
             relearning_steps=(STEP,),
+            maximum_interval=LONGEST_DAYS,
             enable_fuzzing=False,
         )
         self._decay = -self.parameters[20]
@@ -94,10 +98,15 @@ class Memory:
         days = max(0.0, (at - card.last_review) / DAY)
         return float((1 + self._factor * days / card.stability) ** self._decay)
 
-    def interval(self, stability: float) -> int:
-        """Return after how many days (1 or more) a point of this stability comes down to the desired retention."""
-        days = stability / self._factor * (self.desired_retention ** (1 / self._decay) - 1)
-        return max(1, round(float(days)))
+    def due_anew(self, card: CardState) -> CardState:
+        """Return a card as it would be due by this desired retention; what is learned in minutes stays as it is.
+
+        Stability and difficulty follow from the parameters alone: with the same ones this is what replaying all reviews comes to.
+        """
+        if card.state != REVIEW or card.last_review is None or card.stability is None:
+            return card
+        days = round(card.stability / self._factor * (self.desired_retention ** (1 / self._decay) - 1))
+        return replace(card, due=card.last_review + timedelta(days=min(max(1, days), LONGEST_DAYS)))
 
     def _before(self, card: CardState | None, at: datetime) -> Card:
         """Return the package's card as it stands before a review. Always with an id and a date: it sleeps for one, else."""
@@ -114,7 +123,7 @@ def elapsed_days(last: datetime, at: datetime) -> int:
     >>> elapsed_days(datetime(2026, 1, 1, 20, tzinfo=UTC), datetime(2026, 1, 2, 19, tzinfo=UTC))
     1
     """
-    return max(0, (at - last + _EARLIER).days)
+    return max(0, (at - last + EARLIER).days)
 
 
 def ratings(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.types import Question
 from study.agenda import SURE, Agenda, Today, agenda, by_question, in_deck, mean_retrievability
 from study.days import day_end, day_of, day_start
-from study.memory import AGAIN, REVIEW, Memory
+from study.memory import REVIEW, Memory
 from study.plan import days_until, new_per_day
 from study.rating import SCHEDULED
 from study.records import Asked, CardState, Deck, Plan, PointRef
@@ -81,13 +81,13 @@ def todays_agenda(
 
 def confidently_wrong(tx: Reading, learner: str, cards: tuple[CardState, ...], end: datetime) -> frozenset[PointRef]:
     """Return the points due before ``end`` that were missed last time by an answer that the learner was sure of."""
-    missed = [card.ref for card in cards if card.state != REVIEW and card.due < end]
-    if not missed:
+    missed = {card.ref: card.last_review for card in cards if card.state != REVIEW and card.due < end}
+    times = [at for at in missed.values() if at is not None]
+    if not times:
         return frozenset()
-    last = {review.ref: review for review in tx.active_reviews(learner, missed)}
-    wrong = {ref: review.answer_id for ref, review in last.items() if review.rating == AGAIN}
-    sure = tx.confidences({answer_id for answer_id in wrong.values() if answer_id is not None})
-    return frozenset(ref for ref, answer_id in wrong.items() if sure.get(answer_id or "", 0) >= SURE)
+    found = tx.sure_misses(learner, SURE, min(times))
+    # A point whose last review is a later one was asked again since.
+    return frozenset(review.ref for review in found if missed.get(review.ref) == review.at)
 
 
 def standings(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from study.agenda import by_question
 from study.confidence import reliability
 from study.days import day_of
+from study.memory import REVIEW
 from study.progress_records import DayTime, PointMemory, Progress, Streak, WeekScore
 from study.records import CardState
 
@@ -86,6 +87,7 @@ def memories(cards: Iterable[CardState], memory: Memory, now: datetime) -> tuple
             card.last_review,
             card.reps,
             card.lapses,
+            card.state != REVIEW,
         )
         for card in cards
         if card.stability is not None and card.last_review is not None
@@ -118,13 +120,13 @@ def _together(start: date, parts: Sequence[WeekScore]) -> WeekScore:
 
 
 def weakest(points: Iterable[PointMemory], count: int = 5) -> tuple[PointMemory, ...]:
-    """Return the points with the lowest chance of recall that is less than ``WEAK``: one a question, lowest first.
+    """Return the points that were missed the last time, then those with the lowest chance of recall below ``WEAK``: one a question.
 
     Of equal ones the one that was forgotten more often comes first.
     """
     found: dict[str, PointMemory] = {}
-    for point in sorted(points, key=lambda point: (point.retrievability, -point.lapses, point.ref)):
-        if point.retrievability < WEAK:
+    for point in sorted(points, key=lambda point: (not point.missed, point.retrievability, -point.lapses, point.ref)):
+        if point.missed or point.retrievability < WEAK:
             found.setdefault(point.ref.question_id, point)
     return tuple(found.values())[:count]
 

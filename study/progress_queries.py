@@ -112,7 +112,7 @@ def disputed(connection: Connection, learner: str, limit: int) -> tuple[Disputed
         select(*ref, count, last)
         .where(disputes.c.learner == learner, disputes.c.withdrawn_at.is_(None))
         .group_by(*ref)
-        .order_by(count.desc(), last.desc())
+        .order_by(count.desc(), last.desc(), *ref)
         .limit(limit)
     )
     return tuple(DisputedPoint(PointRef(*names), number, at) for *names, number, at in rows)

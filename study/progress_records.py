@@ -12,7 +12,10 @@ from study.records import AliasProposal, PointRef
 
 @dataclass(frozen=True, slots=True)
 class PointMemory:
-    """A point that was reviewed: its chance of recall now, how stable it is (days), and when it is due."""
+    """A point that was reviewed: its chance of recall now, how stable it is (days), and when it is due.
+
+    ``missed`` says that it was not known the last time: right afterwards its chance of recall is high, and says little.
+    """
 
     ref: PointRef
     retrievability: float
@@ -21,6 +24,7 @@ class PointMemory:
     last_review: datetime
     reps: int
     lapses: int
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,15 +106,21 @@ def take_back(tx: Writing, questions: Mapping[str, Question], last: Action, now:
         return last.reviews[0].source
     own = [action for action in tx.actions_of(answer_id) if any(r.source == "learner" for r in action.reviews)]
     if own:
-        derive(tx, last.learner, tx.undo_action(own[-1].id, now), memory)
-        record = tx.answer(answer_id)
-        if record is not None and len(record.grades) > 1:
-            # What counts again may be by a grade that a later one has replaced meanwhile.
-            regrade(tx, questions, record, _derived(own[-1].id, "undone"), memory)
+        take_back_own(tx, questions, own[-1], now, memory)
         return "learner"
     while actions := tx.actions_of(answer_id):
         derive(tx, last.learner, tx.undo_action(actions[-1].id, now), memory)
     return "grade"
+
+
+def take_back_own(tx: Writing, questions: Mapping[str, Question], own: Action, now: datetime, memory: Memory) -> None:
+    """Undo one of the learner's own ratings of an answer; what it replaced counts again."""
+    derive(tx, own.learner, tx.undo_action(own.id, now), memory)
+    answer_id = own.reviews[0].answer_id
+    record = None if answer_id is None else tx.answer(answer_id)
+    if record is not None and len(record.grades) > 1:
+        # What counts again may be by a grade that a later one has replaced meanwhile.
+        regrade(tx, questions, record, _derived(own.id, "undone"), memory)
 
 
 def derive(tx: Writing, learner: str, refs: Collection[PointRef], memory: Memory) -> None:

@@ -133,11 +133,6 @@ class LoggedReview:
     undone_at: datetime | None = None
     superseded_by: str | None = None
 
-    @property
-    def is_active(self) -> bool:
-        """Say whether the review counts."""
-        return self.undone_at is None and self.superseded_by is None
-
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -169,7 +169,7 @@ def apply(trainer: Trainer, report: ReplayReport, grader: Grader, *, now: dateti
     ``grader`` is the one that gave them. A grade that says what the latest one says is not added. Each answer is a transaction of
     its own, so that what was done stays done where this is stopped.
     """
-    from study.compare import aided
+    from study.parts import counts
 
     added = 0
     for answer_id, grade in report.grades:
@@ -178,9 +178,10 @@ def apply(trainer: Trainer, report: ReplayReport, grader: Grader, *, now: dateti
         question = trainer.questions.get(grade.question_id)
         if record is None or question is None or _said(record.latest.grade) == _said(grade):
             continue
+        answer = record.answer
         # The act's id follows from what it does, so that a repeated call repeats nothing.
         action = hashlib.sha256(f"replay {answer_id} {grade.signature} {now.isoformat()}".encode()).hexdigest()[:32]
-        trainer.regrade(answer_id, grade, now, action, aided(question, grade, record.answer.hints, grader))
+        trainer.regrade(answer_id, grade, now, action, counts(question, grade, answer.focus, answer.hints, grader))
         added += 1
     return added
 

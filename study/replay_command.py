@@ -15,7 +15,7 @@ from grader.cli.llm_options import (
     BaseUrlOption,
     CacheOption,
     JudgesOption,
-    LlmOption,
+    LlmMode,
     MaxCostOption,
     MaxTokensOption,
     ModelOption,
@@ -43,7 +43,13 @@ def replay(
     learner: LearnerOption = None,
     pack: PackOption = None,
     calibration: CalibrationOption = None,
-    llm: LlmOption = "off",
+    llm: Annotated[
+        LlmMode,
+        typer.Option(
+            "--llm",
+            help="auto: ask a model where one is set up; off: ask none; required: refuse where none is set up.",
+        ),
+    ] = "off",
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     prompt: Annotated[
@@ -60,7 +66,8 @@ def replay(
 ) -> None:
     """Grade all past answers again, and say how many disputes that settles and breaks; writes nothing without --apply.
 
-    Offline unless a model is named, by --model, --base-url, --prompt or --llm. A dispute is settled where the point counts as the
+    Offline unless a model is named, by --model, --base-url, --prompt or --llm; an answer that it fails on is told of and keeps its
+    grade. A dispute is settled where the point counts as the
     learner said and did not before, broken where it is the other way round.
     """
     from grader.bank import load_bank

@@ -43,13 +43,15 @@ class Schedule:
             return tx.settings(learner)
 
     def save_settings(self, learner: str, settings: StudySettings, now: datetime) -> None:  # noqa: ARG002 - as all take it
-        """Keep the settings; where they change the schedule, the cards are derived anew."""
+        """Keep the settings; where they change the schedule, the cards follow at once."""
         with self.store.writing() as tx:
             before = memory_of(tx, learner)
             tx.put_settings(learner, settings)
             after = memory_of(tx, learner)
-            if (before.parameters, before.desired_retention) != (after.parameters, after.desired_retention):
+            if before.parameters != after.parameters:
                 derive_all(tx, learner, after)
+            elif before.desired_retention != after.desired_retention:
+                tx.put_cards(after.due_anew(card) for card in tx.cards(learner))
 
     def parameters(self, learner: str) -> tuple[float, ...] | None:
         """Return the FSRS parameters in use: the fitted ones, or None for the package's own."""
@@ -171,6 +173,4 @@ def parameters_of(tx: Reading, learner: str) -> tuple[float, ...] | None:
 
 def memory_of(tx: Reading, learner: str) -> Memory:
     """Return the memory model with the learner's parameters and desired retention."""
-    settings = tx.settings(learner)
-    fitted = tx.parameters(learner) if settings.use_fitted else None
-    return Memory(None if fitted is None else fitted.values, settings.desired_retention)
+    return Memory(parameters_of(tx, learner), tx.settings(learner).desired_retention)

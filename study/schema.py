@@ -93,7 +93,7 @@ def _bring_up(engine: Engine, place: str) -> None:
                     _versions.create(connection)
                     connection.execute(_versions.insert(), {"version_num": NEWEST})
                 elif version != NEWEST:
-                    _migrate(connection, version)
+                    _migrate(connection, version, NEWEST)
                 if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
                     raise StoreCorrupt(f"{place}: a row of {broken[0]} refers to nothing; nothing was changed")
         finally:
@@ -101,18 +101,18 @@ def _bring_up(engine: Engine, place: str) -> None:
                 _pragma(connection, "PRAGMA foreign_keys = ON")
 
 
-def _migrate(connection: Connection, version: str) -> None:
-    """Run the steps from ``version`` on. Alembic is slow to import, so it is only where there is something to do."""
+def _migrate(connection: Connection, version: str, wanted: str) -> None:
+    """Run the steps after ``version`` up to ``wanted``. Alembic is slow to import, so it is only where there is something to do."""
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    steps = list(ScriptDirectory(str(SCRIPTS)).iterate_revisions(NEWEST, version))
+    steps = list(ScriptDirectory(str(SCRIPTS)).iterate_revisions(wanted, version))
     with Operations.context(context):
         for step in reversed(steps):
             step.module.upgrade()
-    connection.execute(update(_versions).values(version_num=NEWEST))
+    connection.execute(update(_versions).values(version_num=wanted))
 
 
 def _back_up(path: Path, place: str, version: str, now: datetime) -> None:

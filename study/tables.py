@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -140,6 +141,8 @@ judgments = Table(
     ForeignKeyConstraint(["answer_id", "number"], ["grades.answer_id", "grades.number"], ondelete="CASCADE"),
 )
 
+_SUPERSEDED = text("superseded_by IS NOT NULL")
+
 # A review counts while both marks are empty.
 reviews = Table(
     "reviews",
@@ -155,9 +158,12 @@ reviews = Table(
     Column("source", String(16), nullable=False),
     Column("action", Id, nullable=False, index=True),
     Column("undone_at", Instant),
-    Column("superseded_by", Id, index=True),
+    Column("superseded_by", Id),
     Index(None, "learner", "at"),
     Index(None, "learner", "question_id"),
+    Index(None, "learner", "source", "at"),
+    # Only where there is one: for what counts, SQLite would take a full index of it as the way to all reviews of everybody.
+    Index(None, "superseded_by", sqlite_where=_SUPERSEDED, postgresql_where=_SUPERSEDED),
 )
 
 cards = Table(

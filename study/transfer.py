@@ -6,7 +6,7 @@ Cards are not in it, since they follow from the reviews.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -92,13 +92,15 @@ def import_lines(
 ) -> ImportReport:
     """Take in an export, whole or not at all, and derive the cards anew. Twice imports once.
 
-    What is there already stays as it is, settings too, but for what has come on since: further grades, what was withdrawn, ended
-    or decided, and newer drafts. ``as_learner`` gives all of it to one learner; where another learner here holds the same
-    records, this one gets copies. Raises ImportProblem, which names the line, for what is no export, comes from a newer
-    version, or is broken.
+    What is there already stays as it is, settings too, but for what has come on since: further grades, what was rated again or
+    undone, withdrawn, ended or decided, and newer drafts. ``as_learner`` gives all of it to one learner; where another learner
+    here holds the same records, this one gets copies. Raises ImportProblem, which names the line, for what is no export, comes
+    from a newer version, or is broken; and for what several learners left where one is to get it.
     """
     # Read to the end before the database is held: a file may be broken in its last line.
     records = list(read_lines(lines))
+    if as_learner is not None:
+        _refuse_several(records)
     added: Counter[str] = Counter()
     present: Counter[str] = Counter()
     owners: dict[str, None] = {}
@@ -122,6 +124,7 @@ def import_lines(
                 told = " ".join(str(error).split())
                 raise ImportProblem(f"line {number}: {name_of(mine)}: {told}") from error
             (added if new else present)[name_of(mine)] += 1
+        keep.finish()
         for learner in owners:
             derive_all(tx, learner, memory_of(tx, learner))
         if drafts is not None:
@@ -130,6 +133,16 @@ def import_lines(
                 new = _keep_draft(drafts, draft, now)
                 (added if new else present)["draft"] += 1
     return ImportReport(_counted(added), _counted(present), tuple(owners))
+
+
+def _refuse_several(records: Sequence[tuple[int, Line]]) -> None:
+    """Nobody's memory is made of what several people know."""
+    first = None
+    for number, record in records:
+        owner = None if isinstance(record, AliasProposal) else _learner(record)
+        first = first or owner
+        if owner is not None and owner != first:
+            raise ImportProblem(f"line {number}: here begins what a second learner left; only one can be taken over")
 
 
 def _counted(counter: Counter[str]) -> tuple[tuple[str, int], ...]:
@@ -162,13 +175,14 @@ class _Keep:
 
     def __init__(self, tx: Writing) -> None:
         self._tx = tx
+        self._present: list[LoggedReview] = []
         self._acts: dict[type[Line], Callable[..., bool]] = {
             SettingsLine: self._settings,
             FittedParameters: self._parameters,
             Plan: self._plan,
             Sitting: self._sitting,
             AnswerRecord: self._answer,
-            LoggedReview: lambda review: tx.add_logged([review]) > 0,
+            LoggedReview: self._review,
             Dispute: self._dispute,
             AliasProposal: self._proposal,
             Opening: self._opening,
@@ -176,6 +190,10 @@ class _Keep:
 
     def record(self, record: Line) -> bool:
         return self._acts[type(record)](record)
+
+    def finish(self) -> None:
+        """Do what needs all records to be there: marks name actions that may come later in the file."""
+        self._tx.merge_marks(self._present)
 
     def _settings(self, line: SettingsLine) -> bool:
         if self._tx.has_settings(line.learner):
@@ -210,6 +228,12 @@ class _Keep:
             for grade in record.grades:
                 if (grade.at, grade.grade) not in known:
                     self._tx.add_grade(record.answer.id, grade.at, grade.grade, grade.aided_score)
+        return new
+
+    def _review(self, logged: LoggedReview) -> bool:
+        new = self._tx.add_logged([logged]) > 0
+        if not new:
+            self._present.append(logged)
         return new
 
     def _dispute(self, dispute: Dispute) -> bool:

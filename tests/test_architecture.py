@@ -382,3 +382,12 @@ def test_the_architecture_page_names_every_part_of_the_engine() -> None:
     parts = {part for part in parts if part.endswith((".py", "/"))}
     missing = sorted(part for part in parts if f"`grader/{part}`" not in page)
     assert not missing, f"docs/architecture.md does not tell what these are: {missing}"
+
+
+@pytest.mark.parametrize("package", ["study", "ui"])
+def test_the_architecture_page_names_every_part_of_studying_and_of_the_pages(package: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    parts = {path.name for path in (ROOT / package).glob("*.py")} - {"__init__.py"}
+    parts |= {f"{path.parent.name}/" for path in (ROOT / package).glob("*/__init__.py")}
+    missing = sorted(part for part in parts if f"`{part}`" not in page)
+    assert not missing, f"docs/architecture.md does not tell what these are: {missing}"

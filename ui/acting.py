@@ -11,6 +11,7 @@ from grader.types import Grade, Question
 from study import Answer, AnswerRecord, StudyError
 from study.agenda import Item
 from study.disputes import dispute, withdraw
+from study.disputes import undo as undo_last
 from study.memory import ratings
 from study.trainer import Trainer
 from ui import history, judging, keeper, services, sitting, today
@@ -18,6 +19,7 @@ from ui.asking import ANSWER, FIRST, PROBLEM
 from ui.judging import RESULT, Result
 
 UNDONE = "study_undone"
+CAN_UNDO = "study_can_undo"
 _DISPUTES = "study_disputes"
 _OWN = "study_own_ratings"
 
@@ -52,19 +54,18 @@ def leave() -> None:
 
 def go_on() -> None:
     """Go to what comes next; at the end of a session to its summary, at the end of the day's work to a page that says so."""
-    current = st.session_state.get("study_question")
-    if sitting.is_over():
-        leave()
-        sitting.end()
-        turn()
-        return
-    following = today.following(current)
+    is_over = sitting.is_over()
+    following = today.following(st.session_state.get("study_question"))
     if isinstance(following, Item):
         go(following.question_id, following.focus)
     elif following is not None:
         go(following)
     else:
         finish()
+    if is_over:
+        # The address names what comes after the summary already.
+        sitting.end()
+        turn()
 
 
 def finish() -> None:
@@ -109,9 +110,9 @@ def found_again(question: Question) -> Result | None:
                 return None
             first = record.answer.first_try
             before = tx.answer(first) if first is not None else None
-            for one in tx.disputes(who, wanted):
-                _disputes().setdefault(wanted, {})[one.ref.point_id] = one.id
-            return record, before.latest.grade if before is not None else None
+            earlier = before.latest.grade if before is not None else None
+        _find_disputes(trainer, who, wanted)
+        return record, earlier
 
     found = history.read(look, None)
     if found is None or found[0].answer.question_version != question.version:
@@ -161,19 +162,21 @@ def rate(given: Answer, rating: int) -> None:
     st.session_state.setdefault(_OWN, {})[given.id] = rating
     st.session_state.pop(UNDONE, None)
     history.write(lambda trainer, _: trainer.rate(given.id, rating, at, action))
-    st.session_state["study_can_undo"] = True
+    st.session_state[CAN_UNDO] = True
 
 
 def undo() -> None:
     """Take the last rating back, and say of which question it was."""
 
     def last(trainer: Trainer, who: str) -> str | None:
-        undone = trainer.undo(who, services.now())
+        undone = undo_last(trainer, who, now=services.now())
+        if undone is not None and undone.answer_id is not None:
+            _find_disputes(trainer, who, undone.answer_id)
         return None if undone is None else undone.question_id
 
     found = history.read(last, None)
     st.session_state.get(_OWN, {}).clear()
-    st.session_state.pop("study_can_undo", None)
+    st.session_state.pop(CAN_UNDO, None)
     st.session_state[UNDONE] = found or ""
     today.forget()
 
@@ -184,6 +187,11 @@ def undo() -> None:
 def _disputes() -> dict[str, dict[str, str]]:
     held: dict[str, dict[str, str]] = st.session_state.setdefault(_DISPUTES, {})
     return held
+
+
+def _find_disputes(trainer: Trainer, who: str, answer_id: str) -> None:
+    with trainer.store.reading() as tx:
+        _disputes()[answer_id] = {one.ref.point_id: one.id for one in tx.disputes(who, answer_id)}
 
 
 def disputed(given: Answer | None) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from grader.types import Grade, Question
 from study import Answer, HintUse, Opening
 from study.hints import HINT_SHARE, ladder, next_hint
 from study.records import Mode
+from study.trainer import Trainer
 from ui import history, judging, keeper, narrowing, services, sitting, today
 from ui.judging import RESULT, Result
 from ui.markup import message_html
@@ -42,9 +43,22 @@ def box(question: Question) -> str:
 def fill(question: Question) -> None:
     """Put the kept draft into the answer box when the box is about to be drawn anew."""
     if box(question) not in st.session_state:
+        draft = keeper.recall(question.id)
+        if draft is not None and FIRST not in st.query_params and _is_recorded(question, draft.text):
+            keeper.forget(question.id)
         st.session_state[box(question)] = keeper.fill(question.id)
         st.session_state["study_seen"] = services.now()
         st.session_state.pop(_NO_HINT, None)
+
+
+def _is_recorded(question: Question, text: str) -> bool:
+    """Say whether a draft is what was handed in last: it has served then, and the question may be asked anew."""
+
+    def look(trainer: Trainer, who: str) -> bool:
+        with trainer.store.reading() as tx:
+            return any(record.answer.text == text for record in tx.answers_to(who, question.id, 1))
+
+    return bool(text) and history.read(look, default=False)
 
 
 def focus_of(question: Question) -> tuple[str, ...]:
@@ -172,6 +186,7 @@ def _kept(question: Question, text: str, grade: Grade, focus: tuple[str, ...]) -
     opening = history.open_question(question.id, _mode(question, focus), focus)
     seen: datetime | None = st.session_state.get("study_seen")
     first = st.query_params.get(FIRST)
+    mode = _mode(question, focus)
     given = Answer(
         id=services.new_id(),
         learner=history.learner() or "",
@@ -179,19 +194,21 @@ def _kept(question: Question, text: str, grade: Grade, focus: tuple[str, ...]) -
         question_version=question.version,
         text=text,
         at=services.now(),
-        mode=_mode(question, focus),
+        mode=mode,
         duration_ms=history.duration_ms(opening, seen),
         confidence=st.session_state.get(_sure(question)),
         hints=opening.hints,
         focus=focus,
         first_try=first,
-        sitting=sitting.current(),
+        sitting=sitting.current() if mode != "again" else None,
     )
     counted = narrowing.counts(question, grade, focus, given.hints, services.judge())
     earlier: dict[str, Grade] = st.session_state.get("study_earlier", {})
     history.record(given, grade, counted, services.new_id())
     today.answered(question.id)
-    sitting.count()
+    st.session_state.pop("study_can_undo", None)
+    if mode != "again":
+        sitting.count()
     st.query_params[ANSWER] = given.id
     st.query_params.pop(FIRST, None)
     return replace(judging.begin(question, text, grade), given=given, counted=counted, earlier=earlier.get(first or ""))

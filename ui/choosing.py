@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from grader import Bank
 from ui import acting, sitting, today
 from ui.markup import esc, plain
 from ui.texts import t
-
-_COUNT = "study_count_place"
 
 
 def top_line(bank: Bank) -> None:
@@ -22,8 +19,7 @@ def top_line(bank: Bank) -> None:
         if today.mode() == "browse":
             st.button(t("study.surprise"), icon=":material/shuffle:", on_click=acting.surprise, key="study_surprise")
         elif today.mode() == "study":
-            st.session_state[_COUNT] = st.empty()
-            show_count()
+            st.html(f'<span class="viva-due">{esc(_due())}</span>')
 
 
 def _label(bank: Bank) -> str:
@@ -31,13 +27,6 @@ def _label(bank: Bank) -> str:
     title = next((pack.title for pack in bank.packs if pack.id in deck.packs), "")
     what = " · ".join(filter(None, (title, *deck.topics))) or t("study.all_questions")
     return what if today.mode() == "study" else f"{t(f'study.mode_{today.mode()}')}: {what}"
-
-
-def show_count() -> None:
-    """Show how much there is to do in its place, as far as it is known by now."""
-    place: DeltaGenerator | None = st.session_state.get(_COUNT)
-    if place is not None and today.mode() == "study":
-        place.html(f'<span class="viva-due">{esc(_due())}</span>')
 
 
 def _due() -> str:

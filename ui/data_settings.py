@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -34,12 +35,13 @@ def show() -> None:
         message: tuple[str, str, str] | None = st.session_state.get(MESSAGE)
         if message is not None:
             slot.html(message_html(*message))
-        if history.learner() is None:
+        who = history.learner()
+        if who is None:
             st.html(f'<p class="viva-hint">{esc(t("data.nobody"))}</p>')
             return
         if (reason := history.trouble()) is not None:
             st.html(message_html("warning", t("history.off"), reason, t("data.off_what_now")))
-        _export()
+        _export(who)
         _import()
         _code()
         _delete()
@@ -52,11 +54,11 @@ def _heading(key: str, about: str) -> None:
 # --- out and in
 
 
-def _export() -> None:
+def _export(who: str) -> None:
     _heading("data.export", "data.export_what")
     st.download_button(
         t("data.export_now"),
-        _lines,
+        partial(exported, who),
         file_name="viva-export.jsonl",
         mime="application/jsonl",
         on_click="ignore",
@@ -65,11 +67,9 @@ def _export() -> None:
     )
 
 
-def _lines() -> bytes:
-    """Return the export; where the database fails, Streamlit says that there is no file."""
-    history.read(lambda *_: None, None)  # what waits is written first
-    trainer, who = services.trainer(), history.learner()
-    return "".join(export_lines(trainer.store, who, services.draft_store(), now=services.now())).encode()
+def exported(who: str) -> bytes:
+    """Return the export of a learner. It is asked for outside a session, so nothing of one is read here."""
+    return "".join(export_lines(services.store(), who, services.draft_store(), now=services.now())).encode()
 
 
 def _import() -> None:
@@ -175,6 +175,10 @@ def _erase() -> None:
         # The browser holds copies of drafts.
         st.session_state["viva_forget"] = {question.id for question in services.bank().questions}
         said = t("data.deleted_what", answers=found.answers, drafts=found.drafts)
+        try:
+            services.models().forget_replies()
+        except OSError as error:
+            said += " " + t("settings.replies_stuck", reason=error.strerror or error)
         if found.copies:
             said += " " + t("data.deleted_copies", files=", ".join(str(path) for path in found.copies))
         st.session_state[MESSAGE] = ("good", t("data.deleted"), said)

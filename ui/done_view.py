@@ -20,6 +20,8 @@ def show_done() -> None:
         assert first is not None
         back = back_text(first, services.now(), services.zone(), history.settings().day_starts_at)
         parts += [t("done.resting", count=len(resting)), back]
+        if agenda.done_today:
+            parts.append(t("done.done", count=agenda.done_today))
     else:
         title = t("done.today")
         parts.append(t("done.done", count=agenda.done_today) if agenda.done_today else t("done.nothing"))

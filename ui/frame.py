@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,10 @@ ICON = str(_HERE / "icon.svg")
 """A file of our own: Streamlit fetches a Material icon or an emoji for the browser's tab from elsewhere."""
 ABOUT = str(_HERE / "about_page.py")
 
+_BREATH = 0.04
+"""Seconds. What is drawn is sent by another thread, which waits up to 5 ms for every message while this one calculates; and the
+browser paints only once no message is waiting."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -32,14 +37,25 @@ def style() -> None:
 
 
 def later(work: Callable[[], None]) -> None:
-    """Do what takes time once the whole page stands."""
+    """Do what takes time once the whole page stands.
+
+    A page is quick when a click costs few messages before what the eye waits for: it is drawn first, with little on the
+    page above it, and everything that reads the database, grades again or draws charts comes here. Each element costs a
+    message, about half a millisecond on the server and more in the browser; plain text goes together into one st.html.
+    """
     st.session_state["viva_later"] = work
+
+
+def breathe() -> None:
+    """Have the browser show what is drawn so far, before more comes."""
+    time.sleep(_BREATH)
 
 
 def finish() -> None:
     """Do what was left for later."""
     work: Callable[[], None] | None = st.session_state.pop("viva_later", None)
     if work is not None:
+        breathe()
         guarded(work)
     services.keep_loaded()
 

@@ -7,6 +7,7 @@ written with the next thing that can be. A page always gets something: what is t
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -31,6 +32,8 @@ _OPEN = "viva_openings"
 _RETRY_SECONDS = 5
 _LONGEST = timedelta(hours=1)
 """Nobody thinks about one question for so long; what took longer was left lying."""
+
+_TAKING_OFF = threading.Lock()
 
 _log = logging.getLogger(__name__)
 
@@ -98,9 +101,18 @@ def settings() -> StudySettings:
 
 
 def change_settings(changed: StudySettings) -> bool:
-    """Take settings over, now and for good; say whether they are written already."""
+    """Take settings over, now and for good; say whether they are written already.
+
+    Where the kept ones could not be read before, those that were not changed here stay as they are kept.
+    """
+    before = settings()
+    changes = {name: value for name, value in changed if getattr(before, name) != value}
     _use(changed)
-    return write(lambda trainer, who: trainer.save_settings(who, changed, services.now()))
+
+    def save(trainer: Trainer, who: str) -> None:
+        trainer.save_settings(who, trainer.settings(who).model_copy(update=changes), services.now())
+
+    return write(save)
 
 
 def _use(held: StudySettings) -> None:
@@ -169,15 +181,19 @@ def _write_waiting(who: str) -> bool:
     if acts and not _reachable():
         return False
     while acts:
+        act = acts[0]
         try:
-            acts[0](services.trainer(), who)
+            act(services.trainer(), who)
         except StoreError as error:
             _off(error)
             return False
         except StudyError as error:
             # It will never succeed, and what comes behind it must not wait for it.
             _log.warning("something could not be recorded: %s", error)
-        acts.pop(0)
+        with _TAKING_OFF:
+            # Streamlit starts a run while the one before still ends, and both may have done this: each act can be done twice.
+            if acts and acts[0] is act:
+                acts.pop(0)
         st.session_state.pop(_TROUBLE, None)
     return True
 

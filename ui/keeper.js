@@ -3,6 +3,7 @@
 
 const DEBOUNCE_MS = 400;
 const RETRY_MS = 4000;
+const HELLO_MS = 100;
 const PREFIX = "viva.draft.";
 const ID = "viva.learner";
 const KEYS = "viva.keys";
@@ -78,9 +79,10 @@ function local(question) {
 
 function make() {
   let id = learnerId();
-  const keeper = { generation: 0, component: null, focused: null, touched: null, putting: false, told: false, onScore: false };
+  const keeper = { generation: 0, component: null, focused: null, touched: null, putting: false, onScore: false };
   let timer = null;
   let retry = null;
+  let greeting = null;
   let pending = null;
   let hold = 0;
   let keyHold = 0;
@@ -110,6 +112,19 @@ function make() {
     keeper.component.setTriggerValue("draft", { learner: id, ...draft });
     clearTimeout(retry);
     retry = setTimeout(catchUp, RETRY_MS);
+  }
+
+  // Nothing is recorded for nobody, and a message that crosses the first drawing of the page may be lost: so it waits for
+  // that, too, and is said again until the server knows this browser.
+  function greet(milliseconds) {
+    clearTimeout(greeting);
+    greeting = setTimeout(() => {
+      greeting = null;
+      if (data().learner === id) return;
+      if (busy()) return greet(HELLO_MS);
+      keeper.component.setTriggerValue("hello", { learner: id });
+      greet(RETRY_MS);
+    }, milliseconds);
   }
 
   // The server says in `saved_at` what it has; whatever this browser typed later goes up again.
@@ -251,10 +266,7 @@ function make() {
     }
     // A learner who goes on here with the code from another browser.
     if (component.data.adopt && component.data.adopt !== id) id = remember(component.data.adopt);
-    if (component.data.learner !== id && !keeper.told) {
-      keeper.told = true;
-      component.setTriggerValue("hello", { learner: id });
-    }
+    if (component.data.learner !== id && greeting === null) greet(0);
     settle(keeper.generation, 100);
     clearTimeout(retry);
     retry = setTimeout(catchUp, RETRY_MS);
@@ -262,6 +274,7 @@ function make() {
   keeper.close = () => {
     send();
     clearTimeout(retry);
+    clearTimeout(greeting);
     document.removeEventListener("input", onInput, true);
     document.removeEventListener("click", onAction, true);
     document.removeEventListener("keydown", onAction, true);

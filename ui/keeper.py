@@ -15,7 +15,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from study import MAX_DRAFT_CHARS, Draft, DraftStoreError, is_learner_id
+from study import MAX_DRAFT_CHARS, Draft, DraftStoreError, StoreError, is_learner_id
 from ui import keys, services
 from ui.texts import language
 
@@ -190,6 +190,7 @@ def _on_hello() -> None:
     if not isinstance(raw, Mapping) or not is_learner_id(who) or who == learner():
         return
     st.session_state["viva_learner"] = who
+    st.session_state["viva_late"] = True
     held: dict[str, Draft] = st.session_state.setdefault("viva_drafts", {})
     for question, draft in list(held.items()):
         keep(question, draft)
@@ -255,6 +256,21 @@ def _mounted() -> None:
         keys.show()
     if view.question is not None and notice() != view.notice:
         st.rerun()
+    if st.session_state.pop("viva_late", False) and (view.question is None or _has_history()):
+        st.rerun()
+
+
+def _has_history() -> bool:
+    """Say whether the page was drawn without what is kept of its learner: where there are no cookies, the id comes after it.
+
+    Asked only while somebody may be typing; any other page is simply drawn again.
+    """
+    who = learner()
+    try:
+        with services.store().reading() as tx:
+            return who is not None and tx.last_answer(who) is not None
+    except StoreError:
+        return False
 
 
 @st.cache_data(show_spinner=False)

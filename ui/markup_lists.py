@@ -32,10 +32,11 @@ def changes_html(question: Question, found: Difference) -> str:
     head = f'<section class="viva-changes"><h3 class="viva-heading">{esc(t("changes.title"))}</h3><p>{esc(said)}</p>'
     if not found.same_reading:
         return f'{head}<p class="viva-hint">{esc(t("changes.other_reading"))}</p></section>'
-    texts = {point.id: point.text for reading in question.readings for point in reading.points}
+    points = {point.id: point for reading in question.readings for point in reading.points}
     changed = [change for change in found.points if change.kind not in {"same", "unknown"}]
-    items = "".join(_change(change, texts.get(change.point_id, "")) for change in changed)
-    same = len(found.points) - len(changed)
+    items = "".join(_change(change, points[change.point_id].text) for change in changed if change.point_id in points)
+    required = {point.id for point in points.values() if point.kind == "required"}
+    same = sum(change.kind == "same" and change.point_id in required for change in found.points)
     rest = t("changes.nothing") if not changed else t("changes.same", count=same) if same else ""
     more = f'<p class="viva-hint">{esc(rest)}</p>' if rest else ""
     return f'{head}<ul class="viva-plain">{items}</ul>{more}</section>' if items else f"{head}{more}</section>"

@@ -37,8 +37,8 @@ class Found:
 
     progress: Progress
     agenda: Agenda
-    forecast: tuple[DayForecast, ...]
     questions: dict[str, Question]
+    forecast: Callable[[], tuple[DayForecast, ...]]
     day_end: datetime
     zone: tzinfo
 
@@ -47,26 +47,24 @@ def render() -> None:
     """Draw the page."""
     arrived("progress")
     st.html(f'<h1 class="viva-question">{esc(t("progress.title"))}</h1>')
-    who = keeper.learner()
     try:
-        found = None if who is None else _read(who)
+        _show()
     except StudyError as error:
         st.html(message_html("error", t("progress.off"), str(error)))
-        return
+
+
+def _show() -> None:
+    who = keeper.learner()
+    found = None if who is None else _read(who)
     if found is None or (found.progress.answers == 0 and not found.progress.points):
         _show_empty()
         return
     palette = PALETTES["dark" if st.context.theme.type == "dark" else "light"]
     progress = found.progress
-    show_next(found.agenda, found.forecast, progress.points, found.questions)
+    show_next(found.agenda, progress.points, found.questions, found.day_end, found.zone)
     _show_memory(found, palette)
-    _picture(
-        "forecast",
-        t("progress.forecast"),
-        words.forecast_said(found.forecast),
-        charts.forecast(found.forecast, palette),
-        partial(words.forecast_csv, found.forecast),
-    )
+    ahead = st.empty()
+    ahead.html('<div class="viva-lines viva-picture" aria-busy="true"><i></i><i></i></div>')
     if progress.scores:
         _show_scores(progress, found.questions, palette)
     left, right = st.columns(2, gap="large")
@@ -77,6 +75,8 @@ def render() -> None:
     proposals.show_disputed(progress.disputed, found.questions, found.zone)
     proposals.show_proposals(progress.proposals, found.questions)
     st.html(f'<p class="viva-hint">{esc(words.streak_said(progress.streak))}</p>')
+    with ahead.container():
+        _show_forecast(found, palette)
 
 
 def _read(who: str) -> Found:
@@ -85,13 +85,12 @@ def _read(who: str) -> Found:
     progress = read(
         trainer.store, trainer.questions, who, trainer.memory(who), now, zone, starts_at=settings.day_starts_at
     )
-    agenda = trainer.agenda(who, Deck(), now, zone)
     today = day_of(now, zone, settings.day_starts_at)
     return Found(
         progress,
-        agenda,
-        trainer.forecast(who, now, zone, AHEAD),
+        trainer.agenda(who, Deck(), now, zone),
         dict(trainer.questions),
+        lambda: trainer.forecast(who, now, zone, AHEAD),
         day_end(today, zone, settings.day_starts_at),
         zone,
     )
@@ -162,6 +161,18 @@ def _show_memory(found: Found, palette: Palette) -> None:
         t("progress.memory_hint"),
         legend_html(palette),
         topic_table_html(cells),
+    )
+
+
+def _show_forecast(found: Found, palette: Palette) -> None:
+    """Show what is coming. It is drawn last: some learners are lived through the days ahead, point by point."""
+    days = found.forecast()
+    _picture(
+        "forecast",
+        t("progress.forecast"),
+        words.forecast_said(days),
+        charts.forecast(days, palette),
+        partial(words.forecast_csv, days),
     )
 
 

@@ -106,7 +106,7 @@ def time_said(days: Sequence[DayTime]) -> str:
         "progress.time_said",
         days=len(days),
         minutes=number(sum(one.minutes for one in days), 0),
-        studied=sum(one.answers > 0 for one in days),
+        count=sum(one.answers > 0 for one in days),
         day=day(fullest.day, year=False),
         most=number(fullest.minutes, 0),
     )

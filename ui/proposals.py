@@ -65,6 +65,8 @@ def show_proposals(proposed: Sequence[AliasProposal], questions: Mapping[str, Qu
             f'<h2 class="viva-pack">{esc(t("progress.proposals"))}</h2>'
             f'<p class="viva-hint">{esc(t("progress.proposals_hint"))}</p>'
         )
+        if there and not services.may_edit_packs():
+            st.html(f'<p class="viva-hint">{esc(t("progress.proposals_elsewhere"))}</p>')
         if told is not None:
             st.html(message_html(*told))
         for one in there[:MOST]:
@@ -89,13 +91,14 @@ def _show_proposal(one: AliasProposal, question: Question) -> None:
             st.html(f'<p class="viva-said" role="status">{esc(effect)}</p>')
         short = plain(one.text if len(one.text) <= 60 else f"{one.text[:60]}…")
         with st.container(horizontal=True, gap="small"):
-            st.button(
-                t("progress.proposal_yes"),
-                key=f"progress_yes_{one.id}",
-                help=t("progress.proposal_yes_help", text=short),
-                on_click=_accept,
-                args=(one.id,),
-            )
+            if services.may_edit_packs():
+                st.button(
+                    t("progress.proposal_yes"),
+                    key=f"progress_yes_{one.id}",
+                    help=t("progress.proposal_yes_help", text=short),
+                    on_click=_accept,
+                    args=(one.id,),
+                )
             st.button(
                 t("progress.proposal_no"),
                 key=f"progress_no_{one.id}",

@@ -26,7 +26,6 @@ _MOST_ATTEMPTS = 12
 
 def show_more(result: Result, question: Question, grade: Grade) -> None:
     """Draw it; ``question`` and ``grade`` are of the part that was asked for."""
-    _recorded()
     if result.earlier is not None:
         st.html(changes_html(result.question, difference(result.question, result.earlier, result.grade)))
     if result.given is not None:
@@ -38,7 +37,7 @@ def show_more(result: Result, question: Question, grade: Grade) -> None:
     _attempts(result)
 
 
-def _recorded() -> None:
+def show_trouble() -> None:
     """Say where an answer could not be written down, what is kept, and what to do."""
     reason = history.trouble()
     if reason is not None:
@@ -62,16 +61,14 @@ def _rating(result: Result) -> None:
         said = t("rating.undone_elsewhere")
     due = _due(result) if rated.ratings else None
     back = f'<strong class="viva-back">{esc(_back(due))}</strong> ' if due is not None else ""
-    st.html(
-        f'<h3 class="viva-heading">{esc(t("rating.title"))}</h3><p class="viva-rated" role="status">{back}{esc(said)}</p>'
-    )
+    line = f'<p class="viva-rated" role="status">{back}{esc(said)} {esc(t("rating.own"))}</p>'
+    st.html(f'<h3 class="viva-heading">{esc(t("rating.title"))}</h3>{line}')
     with st.container(horizontal=True, gap="xsmall", key="study_rating"):
         own = rated.ratings[0] if rated.is_own and len(set(rated.ratings)) == 1 else None
         for number, name in enumerate(_RATINGS, 1):
             st.button(
                 t(f"rating.{name}"),
                 type="primary" if own == number else "secondary",
-                help=t(f"rating.{name}_help"),
                 on_click=acting.rate,
                 args=(given, number),
                 key=f"study_rate_{number}",

@@ -25,21 +25,24 @@ from ui.markup import (
     words_html,
     would_html,
 )
-from ui.result_more import show_more
+from ui.result_more import show_more, show_trouble
 from ui.texts import t
 from ui.wording import feedback_text, flag_sentence
 
-Places = dict[str, DeltaGenerator]
+Places = list[tuple[Row, DeltaGenerator]]
+"""Points with a place below each, for what is said of it afterwards."""
 
 
-def show_result(result: Result) -> None:
-    """Draw a result; from top to bottom it is also the order in which a screen reader reads it."""
+def show_result(result: Result, top: DeltaGenerator) -> None:
+    """Draw a result, and afterwards the top line in its place. From top to bottom it is also the order of a screen reader."""
     focus = result.given.focus if result.given is not None else ()
     question, grade = narrowing.narrow(result.question, result.grade, focus, services.judge())
     reading = question.reading(grade.reading_id)
     grade = replace(grade, feedback=feedback_text(reading, grade))
     rows = arrange(reading, grade)
     st.html(_score(result, question, grade))
+    frame.breathe()
+    show_trouble()
     left, right = st.columns([11, 10], gap="medium")
     with left:
         st.html(answer_html(result.answer, rows, result.question.language))
@@ -51,20 +54,31 @@ def show_result(result: Result) -> None:
     if small_print := small_print_html(grade):
         st.html(small_print)
     below = st.container(key="study_more")
-    frame.later(lambda: _afterwards(result, question, grade, places, below, words))
+    frame.later(lambda: _afterwards(result, question, grade, places, top, below, words))
 
 
 def _afterwards(
-    result: Result, question: Question, grade: Grade, places: Places, below: DeltaGenerator, words: DeltaGenerator
+    result: Result,
+    question: Question,
+    grade: Grade,
+    places: Places,
+    top: DeltaGenerator,
+    below: DeltaGenerator,
+    words: DeltaGenerator,
 ) -> None:
     """Draw what is not needed at once, then see through what a model does."""
     today.forget()
-    choosing.show_count()
+    with top:
+        choosing.top_line(services.bank())
     with below:
         show_more(result, question, grade)
-    for point_id, score in _would(result).items():
-        if point_id in places and score > grade.score:
-            places[point_id].html(would_html(score, question.marks))
+    earned = _would(result)
+    for row, place in places:
+        more = earned.get(row.point.id, 0.0)
+        with place, st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            if more > grade.score:
+                st.html(would_html(more, question.marks))
+            _right(result, row)
     if result.work is not None:
         judging.attend(words)
 
@@ -85,20 +99,18 @@ def _points(result: Result, reading: Reading, rows: Rows) -> Places:
     open_rows = [row for row in rows.points if row.judgment.verdict != "met"]
     met = tuple(row for row in rows.points if row.judgment.verdict == "met")
     st.html(points_html(reading, Rows(met, (), (), (), rows.judge), language))
-    places: Places = {}
+    places: Places = []
     for row in open_rows:
-        with st.container(key=f"viva_point_{row.number}", gap=None):
-            st.html(point_html(row, rows.judge, language, is_right=row.point.id in said))
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                places[row.point.id] = st.empty()
-                _right(result, row, said)
+        place = st.container(key=f"viva_point_{row.number}", gap=None)
+        place.html(point_html(row, rows.judge, language, is_right=row.point.id in said))
+        places.append((row, place))
     if rest := more_points_html(rows, language):
         st.html(rest)
     return places
 
 
-def _right(result: Result, row: Row, said: Mapping[str, str]) -> None:
-    given = result.given
+def _right(result: Result, row: Row) -> None:
+    given, said = result.given, acting.disputed(result.given)
     if given is None:
         return
     if row.point.id in said:
@@ -115,7 +127,6 @@ def _right(result: Result, row: Row, said: Mapping[str, str]) -> None:
             t("result.right"),
             type="tertiary",
             icon=":material/how_to_reg:",
-            help=t("result.right_help"),
             key=f"study_dispute_{row.number}",
             on_click=acting.say_right,
             args=(result.question, given, row.point.id),

@@ -87,6 +87,11 @@ def bank() -> grader.Bank:
     return grader.load_bank()
 
 
+def may_edit_packs() -> bool:
+    """Say whether a page may write to pack files: only where whoever opens it sits at this machine."""
+    return st.get_option("server.address") in {"localhost", "127.0.0.1", "::1"}
+
+
 def find_question(question_id: str) -> Question | None:
     """Return a question of the bank, or None where there is none of that id or no bank."""
     try:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from grader.types import Question
-from study import PointRef, Sitting
+from study import PointRef, Sitting, StoreError, StudyError
 from study.records import Mode, SessionKind
 from study.sittings import SittingSummary, over
 from study.trainer import Trainer
@@ -72,7 +72,7 @@ def control() -> None:
             return
         st.html(f'<p class="viva-hint">{esc(t("session.what"))}</p>')
         kinds: tuple[SessionKind, ...] = ("questions", "minutes")
-        kind = st.radio(
+        st.radio(
             t("session.kind"),
             kinds,
             index=kinds.index(settings.session_kind),
@@ -80,13 +80,12 @@ def control() -> None:
             horizontal=True,
             key="study_session_kind",
         )
-        size = st.number_input(t("session.size"), 1, 1000, settings.session_size, step=1, key="study_session_size")
+        st.number_input(t("session.size"), 1, 1000, settings.session_size, step=1, key="study_session_size")
         st.button(
             t("session.start"),
             type="primary",
             icon=":material/play_arrow:",
             on_click=_start,
-            args=(kind, int(size)),
             key="study_session_start",
         )
 
@@ -101,11 +100,15 @@ def _label(found: Sitting | None) -> str:
     return t("session.minutes_left", count=max(0, -(-int(left.total_seconds()) // 60)))
 
 
-def _start(kind: SessionKind, size: int) -> None:
+def _start() -> None:
+    # Not by arguments, which are those of the last drawing: a number that was just typed comes with the click.
+    kind: SessionKind = st.session_state["study_session_kind"]
+    size = int(st.session_state["study_session_size"])
     mode: Mode = "cram" if today.mode() == "cram" else "study"
     begun = Sitting(services.new_id(), history.learner() or "", services.now(), kind, size, mode, today.deck())
-    st.session_state[_HELD], st.session_state[_COUNT] = begun, 0
+    # First what is kept: Streamlit may break a run off wherever the session is looked into, and another one follows.
     history.write(lambda trainer, who: trainer.start_sitting(replace(begun, learner=who)))
+    st.session_state[_HELD], st.session_state[_COUNT] = begun, 0
 
 
 def end() -> None:
@@ -130,7 +133,16 @@ def leave() -> None:
 def show_summary(sitting_id: str) -> None:
     """Draw what a session came to; without a database, how many answers it had."""
     now, zone = services.now(), services.zone()
-    found = history.read(lambda trainer, _: trainer.sitting_summary(sitting_id, now, zone), None)
+
+    def look(trainer: Trainer, _: str) -> SittingSummary | None:
+        try:
+            return trainer.sitting_summary(sitting_id, now, zone)
+        except StoreError:
+            raise
+        except StudyError:  # deleted, or an address of somebody else's
+            return None
+
+    found = history.read(look, None)
     st.html(f'<h1 class="viva-title" id="viva-state" tabindex="-1">{esc(t("session.over"))}</h1>')
     if found is None:
         done = st.session_state.get(_COUNT, 0)
@@ -155,31 +167,38 @@ def _facts(found: SittingSummary) -> list[tuple[str, str]]:
 
 
 def _points(title: str, refs: tuple[PointRef, ...], *, links: bool) -> None:
-    """Name points by their labels, each once with its question."""
-    shown = [(question, ref, name) for ref in refs for question, name in _named(ref)][:_MOST]
-    if not shown:
+    """Name points by their labels under their questions; ``links`` leads to each question, asked for just these."""
+    found: dict[str, tuple[Question, list[PointRef], list[str]]] = {}
+    for ref in refs:
+        for question, name in _named(ref):
+            _, own, names = found.setdefault(question.id, (question, [], []))
+            own.append(ref)
+            names.append(name)
+    if not found:
         return
-    more = len(refs) - len(shown)
     st.html(f'<h2 class="viva-pack">{esc(title)}</h2>')
-    if not links:
-        items = "".join(f'<li dir="auto">{esc(name)}</li>' for _, _, name in shown)
-        st.html(f'<ul class="viva-plain">{items}</ul>')
-    else:
-        for question, ref, name in shown:
-            st.page_link(
-                frame.STUDY,
-                label=plain(name),
-                icon=":material/edit_note:",
-                query_params={"q": question.id, "focus": ref.point_id},
-            )
-    if more > 0:
-        st.html(f'<p class="viva-hint">{esc(t("session.more", count=more))}</p>')
+    for question, own, names in list(found.values())[:_MOST]:
+        items = "".join(f'<li dir="auto">{esc(name)}</li>' for name in names)
+        with st.container(gap=None):
+            if links:
+                st.page_link(
+                    frame.STUDY,
+                    label=plain(question.prompt),
+                    icon=":material/edit_note:",
+                    query_params={"q": question.id, "focus": ",".join(ref.point_id for ref in own)},
+                )
+            else:
+                st.html(f'<p class="viva-about" dir="auto">{esc(question.prompt)}</p>')
+            st.html(f'<ul class="viva-labels">{items}</ul>')
+    if len(found) > _MOST:
+        st.html(f'<p class="viva-hint">{esc(t("session.more", count=len(found) - _MOST))}</p>')
 
 
 def _named(ref: PointRef) -> list[tuple[Question, str]]:
+    """Return the question and the label of a point that still exists."""
     question = services.find_question(ref.question_id)
     reading = next((one for one in question.readings if one.id == ref.reading_id), None) if question else None
     point = next((one for one in reading.points if one.id == ref.point_id), None) if reading else None
     if question is None or point is None:
         return []
-    return [(question, f"{point.label or t('session.a_point')} – {question.prompt}")]
+    return [(question, point.label or t("session.a_point"))]

@@ -33,21 +33,27 @@ def render() -> None:
     if not bank.questions:
         st.html(message_html("warning", t("study.no_questions"), t("study.no_questions_what_now")))
         return
-    choosing.top_line(bank)
+    top = st.container(key="study_top")
     if frame.arrived("study"):
         acting.turn()
     summary = st.query_params.get(sitting.SUMMARY)
     if summary:
         _watch(None, _WAYS_ON)
+        with top:
+            choosing.top_line(bank)
         sitting.show_summary(summary)
         return
     question, unknown = _current()
     if question is None:
         _watch(None, _WAYS_ON)
+        with top:
+            choosing.top_line(bank)
         show_done()
         return
     result = _result(question)
     if result is None:
+        with top:
+            choosing.top_line(bank)
         asking.fill(question)
     notice = _watch(question, _ASKING if result is None else _READING, result)
     warning = st.empty()
@@ -56,14 +62,17 @@ def render() -> None:
     quiet = st.empty()
     if notice is not None:
         quiet.html(message_html("quiet", t(notice)))
+    elif result is None and (reason := history.trouble()) is not None:
+        quiet.html(message_html("quiet", t("history.off"), reason))
     focus = asking.focus_of(question) if result is None or result.given is None else result.given.focus
     follow_up = narrowing.follow_up_text(question, focus, _had(question) if focus else ())
     st.html(question_html(question, _where(question, is_open=result is None), follow_up))
     if result is None:
         asking.ask(question, focus)
+        _undo()
         frame.later(lambda: services.prepare(question))
     else:
-        show_result(result)
+        show_result(result, top)
         _actions(question)
 
 
@@ -153,6 +162,16 @@ def _where(question: Question, *, is_open: bool) -> str:
     elif question.id in ids:
         place = t("study.position", number=ids.index(question.id) + 1, total=len(ids))
     return " · ".join(part for part in (pack, question.topic, place) if part)
+
+
+def _undo() -> None:
+    """Let a rating of one's own be taken back after going on, since that is when one notices."""
+    if acting.UNDONE in st.session_state:
+        st.html(message_html("quiet", t("rating.undone")))
+    elif st.session_state.get(acting.CAN_UNDO):
+        st.button(
+            t("rating.undo_last"), type="tertiary", icon=":material/undo:", on_click=acting.undo, key="study_undo"
+        )
 
 
 def _actions(question: Question) -> None:

@@ -158,7 +158,7 @@ def _plans() -> None:
             value=tomorrow + timedelta(days=13),
             min_value=tomorrow,
             max_value=tomorrow + timedelta(days=_MOST_DAYS),
-            format="YYYY-MM-DD",
+            format=t("dates.box"),
             key="plan_date",
         )
         packs = right.multiselect(

@@ -86,12 +86,13 @@ def answered(question_id: str) -> None:
 
 def the_agenda() -> Agenda:
     """Return what is left of today, as it was when it was last found out."""
-    held: Agenda | None = st.session_state.get(_AGENDA)
-    if held is None:
+    held: tuple[str | None, Agenda] | None = st.session_state.get(_AGENDA)
+    # What was found out before the learner was known is not theirs.
+    if held is None or held[0] != history.learner():
         wanted, now, zone = deck(), services.now(), services.zone()
-        held = history.read(lambda trainer, who: trainer.agenda(who, wanted, now, zone), None) or _of_session(now)
-        st.session_state[_AGENDA] = held
-    return held
+        found = history.read(lambda trainer, who: trainer.agenda(who, wanted, now, zone), None) or _of_session(now)
+        held = st.session_state[_AGENDA] = (history.learner(), found)
+    return held[1]
 
 
 def _of_session(now: datetime) -> Agenda:

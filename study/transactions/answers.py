@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from itertools import groupby
@@ -62,17 +62,6 @@ class AnswerReads(Transaction):
                 return
             yield from self._with_grades(rows)
             done = rows[-1]["seq"]
-
-    def confidences(self, answer_ids: Collection[str]) -> dict[str, int]:
-        """Return how sure (0..100) the learner was of each of these answers, where they said so."""
-        found: dict[str, int] = {}
-        for first in range(0, len(ids := sorted(answer_ids)), MANY):
-            wanted = select(answers.c.id, answers.c.confidence).where(answers.c.id.in_(ids[first : first + MANY]))
-            found |= {
-                row.id: row.confidence
-                for row in self.connection.execute(wanted.where(answers.c.confidence.is_not(None)))
-            }
-        return found
 
     def attempts(self, learner: str) -> dict[str, int]:
         """Return how many answers a learner gave to each question, by question id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,6 +19,13 @@ Row = Mapping[str, Any]
 
 MANY = 500
 """So many values stand in one list of a query at most; every database takes that many."""
+
+
+def parts(values: Collection[str]) -> Iterator[list[str]]:
+    """Cut values into lists that a query takes."""
+    whole = list(values)
+    for first in range(0, len(whole), MANY):
+        yield whole[first : first + MANY]
 
 
 class Transaction:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, func, select, update
 
 from study.records import Action, CardState, LoggedReview, PointRef, Review
-from study.tables import cards, reviews
-from study.transactions.base import MANY, Row, Transaction
+from study.tables import answers, cards, reviews
+from study.transactions.base import MANY, Row, Transaction, parts
 
 _ACTIVE = and_(reviews.c.undone_at.is_(None), reviews.c.superseded_by.is_(None))
 
@@ -18,17 +18,15 @@ _ACTIVE = and_(reviews.c.undone_at.is_(None), reviews.c.superseded_by.is_(None))
 class ReviewReads(Transaction):
     """Looks reviews and cards up."""
 
-    def active_reviews(
-        self, learner: str, refs: Collection[PointRef] | None = None, since: datetime | None = None
-    ) -> tuple[Review, ...]:
-        """Return the reviews that count, in the order they happened: of all points or of ``refs``, from ``since`` on."""
+    def active_reviews(self, learner: str, refs: Collection[PointRef] | None = None) -> tuple[Review, ...]:
+        """Return the reviews that count, in the order they happened: of all points or of ``refs``."""
         wanted = select(reviews).where(reviews.c.learner == learner, _ACTIVE)
-        if since is not None:
-            wanted = wanted.where(reviews.c.at >= since)
         if refs is not None:
             wanted = _of_questions(wanted, reviews.c.question_id, {ref.question_id for ref in refs})
             chosen = frozenset(refs)
-            return tuple(review for review in self._reviews(wanted) if review.ref in chosen)
+            # Sorted here: asked for an order, SQLite would rather walk through all reviews in time than look up the questions.
+            rows = [row for row in self.connection.execute(wanted).mappings() if _ref(row) in chosen]
+            return tuple(_review(row) for row in sorted(rows, key=lambda row: (row["at"], row["seq"])))
         return self._reviews(wanted)
 
     def logged_reviews(self, learner: str | None = None) -> Iterator[LoggedReview]:
@@ -41,7 +39,7 @@ class ReviewReads(Transaction):
             rows = self.connection.execute(wanted).mappings().all()
             if not rows:
                 return
-            yield from (LoggedReview(_review(row), row["undone_at"], row["superseded_by"]) for row in rows)
+            yield from map(_logged, rows)
             done = rows[-1]["seq"]
 
     def action(self, action: str) -> Action | None:
@@ -54,6 +52,12 @@ class ReviewReads(Transaction):
         found = self._reviews(select(reviews).where(reviews.c.answer_id == answer_id, _ACTIVE))
         names = dict.fromkeys(review.action for review in found)
         return tuple(action for name in names if (action := self.action(name)) is not None)
+
+    def sure_misses(self, learner: str, least: int, since: datetime) -> tuple[Review, ...]:
+        """Return the active reviews from ``since`` on that missed a point in an answer given with this confidence or more."""
+        joined = select(reviews).join(answers, answers.c.id == reviews.c.answer_id)
+        wanted = joined.where(reviews.c.learner == learner, reviews.c.at >= since, reviews.c.rating == 1, _ACTIVE)
+        return self._reviews(wanted.where(answers.c.confidence >= least))
 
     def knows_action(self, action: str) -> bool:
         """Say whether an action ever wrote a review, whether or not any of them still counts."""
@@ -82,13 +86,9 @@ class ReviewReads(Transaction):
         is_own = own.seq > (self.connection.execute(submitted).scalar() or graded.seq)
         return self.action(own.action if is_own else graded.action)
 
-    def cards(
-        self, learner: str, question_ids: Collection[str] | None = None, due_before: datetime | None = None
-    ) -> tuple[CardState, ...]:
-        """Return a learner's cards by due time: all, those of some questions, those due before a time (exclusive)."""
+    def cards(self, learner: str, question_ids: Collection[str] | None = None) -> tuple[CardState, ...]:
+        """Return a learner's cards by due time: all, or those of some questions."""
         wanted = select(cards).where(cards.c.learner == learner)
-        if due_before is not None:
-            wanted = wanted.where(cards.c.due < due_before)
         if question_ids is not None:
             wanted = _of_questions(wanted, cards.c.question_id, question_ids)
         wanted = wanted.order_by(cards.c.due, cards.c.question_id, cards.c.reading_id, cards.c.point_id)
@@ -141,16 +141,36 @@ class ReviewWrites(ReviewReads):
         self.connection.execute(undo.values(undone_at=at))
         return tuple(dict.fromkeys(_ref(row) for row in (*rows, *revived)))
 
+    def merge_marks(self, logged: Sequence[LoggedReview]) -> None:
+        """Take over what became elsewhere of reviews that are here: what was undone in one of the places is undone.
+
+        What a review was superseded by is what says so in either place and was not undone; what an undone action superseded counts
+        again, as after ``undo_action``. Reviews that are not here, or are another learner's, are passed over.
+        """
+        told = {one.review.id: one for one in logged}
+        apart = []
+        for part in parts(told):
+            for row in self.connection.execute(select(reviews).where(reviews.c.id.in_(part))).mappings():
+                mine, theirs = _logged(row), told[row["id"]]
+                if mine.review.learner == theirs.review.learner and mine != theirs:
+                    apart.append((mine, theirs))
+        undone = [{"key": mine.review.id, "when": theirs.undone_at} for mine, theirs in apart if theirs.undone_at]
+        if undone:
+            mark = update(reviews).where(reviews.c.id == bindparam("key"), reviews.c.undone_at.is_(None))
+            self.connection.execute(mark.values(undone_at=bindparam("when", type_=reviews.c.undone_at.type)), undone)
+        void = self._undone({by for pair in apart for one in pair if (by := one.superseded_by) is not None})
+        marks = []
+        for mine, theirs in apart:
+            standing = (by for by in (mine.superseded_by, theirs.superseded_by) if by is not None and by not in void)
+            marks.append({"key": mine.review.id, "superseded_by": next(standing, None)})
+        self._mark(marks)
+
     def put_cards(self, new: Iterable[CardState]) -> None:
         """Keep cards; each takes the place of the one for the same learner and point."""
         rows = [_card_row(card) for card in new]
         for learner in dict.fromkeys(row["learner"] for row in rows):
             self._know(learner)
         self._put(cards, rows)
-
-    def put_card(self, card: CardState) -> None:
-        """Keep one card."""
-        self.put_cards((card,))
 
     def drop_cards(self, learner: str, refs: Collection[PointRef] | None = None) -> None:
         """Forget a learner's cards, all or those of ``refs``; the review log stays."""
@@ -165,6 +185,14 @@ class ReviewWrites(ReviewReads):
             )
             keys = [{"question": ref.question_id, "reading": ref.reading_id, "point": ref.point_id} for ref in refs]
             self.connection.execute(gone.where(one), keys)
+
+    def _undone(self, actions: Collection[str]) -> set[str]:
+        """Return those of some actions that were undone."""
+        undone: set[str] = set()
+        for part in parts(actions):
+            wanted = select(reviews.c.action).where(reviews.c.action.in_(part), reviews.c.undone_at.is_not(None))
+            undone.update(self.connection.execute(wanted).scalars())
+        return undone
 
     def _mark(self, marks: Sequence[Row]) -> None:
         if marks:
@@ -200,6 +228,10 @@ def _review(row: RowMapping) -> Review:
         row["source"],
         row["action"],
     )
+
+
+def _logged(row: RowMapping) -> LoggedReview:
+    return LoggedReview(_review(row), row["undone_at"], row["superseded_by"])
 
 
 def _review_row(logged: LoggedReview) -> Row:

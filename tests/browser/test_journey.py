@@ -59,15 +59,19 @@ def test_everything_can_be_reached_by_tab(visit: Visit) -> None:
     page = visit.open()
     box(page).fill("some answer about models")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("slider", name="How sure are you?")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Submit")).to_be_focused()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     expect(page.locator(SCORE)).to_be_focused()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     reached = []
-    for _ in range(8):
+    for _ in range(25):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.innerText"))
+    assert any("I was right" in name for name in reached)
+    assert any("Good" in name for name in reached)
     assert any("Reference" in name for name in reached)
     assert any("Next" in name for name in reached)
     assert any("Try again" in name for name in reached)

@@ -65,7 +65,7 @@ def test_without_cookies_the_id_in_the_browser_is_enough(visit: Visit) -> None:
 
 
 def test_a_draft_survives_a_change_of_page_and_of_question(visit: Visit, bank: Bank) -> None:
-    page = visit.open()
+    page = visit.open("/?mode=browse")
     typed(page)
     page.get_by_role("link", name="About").click()
     expect(page.locator("h1")).to_have_text("About Viva")

@@ -16,13 +16,14 @@ def german(chromium: Browser, server: Server) -> Iterator[Page]:
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(server.url)
+    box(page).wait_for()  # a server that was just started takes its time for the first page
     yield page
     context.close()
 
 
 def test_a_german_browser_gets_german_pages(german: Page) -> None:
     page = german
-    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("html")).to_have_attribute("lang", "de", timeout=20_000)
     expect(page.get_by_role("link", name="Einstellungen")).to_be_visible()
     expect(page.locator("h1")).to_have_attribute("lang", "en")  # the question's own
     box(page).fill("Models in production are retrained automatically on fresh data.")

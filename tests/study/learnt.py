@@ -47,11 +47,13 @@ class Learnt:
         learner: str = LEARNER,
         mode: Mode = "study",
         hints: tuple[HintUse, ...] = (),
+        focus: tuple[str, ...] = (),
         judge: Grader | None = None,
     ) -> AnswerRecord:
         """Give an answer; its id is made of ``letter``."""
         self.at += timedelta(minutes=1)
         question = self.trainer.questions[question_id]
-        given = Answer(letter * 32, learner, question_id, question.version, text, self.at, mode, hints=hints)
+        version = question.version
+        given = Answer(letter * 32, learner, question_id, version, text, self.at, mode, hints=hints, focus=focus)
         result = grader.grade(question, text, grader=judge)
         return self.trainer.submit(given, result, self.at, "f" + letter * 31).record

@@ -239,6 +239,7 @@ CREATE INDEX ix_reviews_action ON reviews (action);
 CREATE INDEX ix_reviews_answer_id ON reviews (answer_id);
 CREATE INDEX ix_reviews_learner_at ON reviews (learner, at);
 CREATE INDEX ix_reviews_learner_question_id ON reviews (learner, question_id);
-CREATE INDEX ix_reviews_superseded_by ON reviews (superseded_by);
+CREATE INDEX ix_reviews_learner_source_at ON reviews (learner, source, at);
+CREATE INDEX ix_reviews_superseded_by ON reviews (superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE INDEX ix_proposals_dispute_id ON proposals (dispute_id);
 COMMIT;

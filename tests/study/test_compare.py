@@ -16,7 +16,7 @@ from grader import Bank, Grade, Grader, OfflineGrader, Question
 from grader.hybrid import HybridGrader
 from grader.scale import PLAIN, Curve, Scale
 from grader.score import add_up
-from study.compare import aided, difference, full_answer, history_rows, scale_of, would_earn
+from study.compare import aided, difference, history_rows, scale_of, would_earn
 from study.hints import HINT_SHARE
 from study.records import Answer, AnswerRecord, GradeRecord, HintUse
 from tests.study.made_grades import ANSWER, NOW, Plain, graded, three, use
@@ -140,7 +140,8 @@ def test_what_is_left_is_put_on_that_scale(hints: list[tuple[str, int]], expecte
     ],
 )
 def test_what_a_full_answer_still_counts(question: Question, hints: list[tuple[str, int]], expected: float) -> None:
-    assert full_answer(question.readings[0], [use(*hint) for hint in hints], Plain()) == expected
+    full = graded(question, *(float(point.kind == "required") for point in question.points))
+    assert aided(question, full, [use(*hint) for hint in hints], Plain()) == expected
 
 
 def test_a_score_on_a_scale_unknown_here_is_never_exceeded() -> None:

@@ -75,6 +75,7 @@ def test_copies_from_before_a_migration_go_too(learnt: Learnt) -> None:
     learnt.store.close()
     copy = path.with_name(f"{path.name}.0001.20260301T120000Z.backup")
     shutil.copy(path, copy)
+    shutil.copy(path, copy.with_suffix(".unfinished"))
     assert learnt.store.backups() == (copy,)
     assert erase(learnt.store, LEARNER, learnt.drafts).copies == (copy,)
     assert {secret: found(learnt.folder, secret) for secret in SECRETS} == {secret: [] for secret in SECRETS}

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import Bank, grade
-from grader.types import Grade, Point, Question, Reading
-from study.hints import HINT_SHARE, STEPS, TEXT_KEYS, HintText, group_name, label_text, ladder, next_hint
+from grader import Bank
+from grader.types import Point, Question, Reading
+from study.hints import HINT_SHARE, TEXT_KEYS, HintText, group_name, label_text, ladder, next_hint
 from study.records import HintUse
 from study.telling import stems_of, telling_words, words_said
 from tests.study.made_questions import questions
@@ -184,60 +184,6 @@ def test_a_label_stands_bare_only_where_that_reads_well(
     assert label_text(question, label, page) == expected
 
 
-# --- which hint comes next
-
-
-def use(point_id: str, level: int) -> HintUse:
-    return HintUse(point_id, level, NOW)
-
-
-def step(
-    question: Question, draft: Grade | None, *taken: HintUse, focus: tuple[str, ...] = ()
-) -> tuple[str, int] | None:
-    hint = next_hint(question, draft, taken, focus=focus)
-    return None if hint is None else (hint.point_id, hint.level)
-
-
-def test_hints_go_down_the_ladder_of_the_first_point_that_is_missing(bank: Bank) -> None:
-    question = bank.get("model-drift")
-    assert step(question, None) == ("performance-loss", 1)
-    assert step(question, None, use("performance-loss", 1)) == ("performance-loss", 2)
-    draft = grade(question, "The performance of the model gets worse over time.")
-    assert step(question, draft, use("performance-loss", 2)) == ("changed-world", 1)
-    assert step(question, draft, use("changed-world", 2), use("changed-world", 1)) == ("changed-world", 3)
-    assert step(question, draft, use("changed-world", 3)) == ("concept-drift-cause", 1)
-
-
-def test_with_a_focus_only_what_was_asked_for_is_hinted(bank: Bank) -> None:
-    question = bank.get("model-drift")
-    assert step(question, None, focus=("data-drift-cause",)) == ("data-drift-cause", 1)
-    assert step(question, None, use("data-drift-cause", 3), focus=("data-drift-cause",)) is None
-
-
-def test_nothing_is_hinted_where_nothing_is_missing(bank: Bank) -> None:
-    question = bank.get("model-drift")
-    assert step(question, grade(question, question.references[0])) is None
-
-
-def test_once_a_count_is_reached_the_other_alternatives_are_not_hinted(bank: Bank) -> None:
-    question = bank.get("mlops-metrics")
-    enough = "\n".join(point.text for point in question.points[:5])
-    draft = grade(question, enough)
-    assert sum(judgment.verdict == "met" for judgment in draft.judgments) >= 5
-    assert step(question, draft) is None
-    fewer = grade(question, question.points[0].text)
-    assert step(question, fewer) is not None
-
-
-def test_the_hints_follow_the_reading_that_the_draft_takes(bank: Bank) -> None:
-    question = bank.get("lora")
-    draft = grade(question, "LoRa is a wireless technology for communication over a long range with low power.")
-    hint = next_hint(question, draft)
-    assert draft.reading_id == "long-range-radio"
-    assert hint is not None
-    assert hint.point_id in {point.id for point in question.reading("long-range-radio").points}
-
-
 # --- laws, over every point of the packs and over made ones
 
 
@@ -278,7 +224,7 @@ def test_every_point_of_the_packs_has_three_hints_that_read_as_sentences(bank: B
             continue
         gives_nothing_away(question, reading, point, steps)
         sentences = [said(text, language) for text in steps]
-        assert len(set(sentences)) == STEPS == len(HINT_SHARE)
+        assert len(set(sentences)) == len(HINT_SHARE)
         assert point.label
         assert point.label in sentences[0]
         for sentence in sentences:
@@ -294,7 +240,7 @@ def test_no_hint_gives_anything_away(question: Question, language: Language) -> 
     for reading in question.readings:
         for point in reading.points:
             steps = ladder(question, reading, point, language)
-            assert len(steps) <= STEPS
+            assert len(steps) <= len(HINT_SHARE)
             assert bool(steps) == (point.kind != "misconception")
             assert {text.key for text in steps} <= set(TEXT_KEYS)
             gives_nothing_away(question, reading, point, steps)
@@ -330,7 +276,7 @@ def test_hints_end_and_never_come_twice(question: Question, data: st.DataObject)
         assert new not in taken
         assert hint.level == 1 + max((one.level for one in taken if one.point_id == hint.point_id), default=0)
         taken.append(new)
-        assert len(taken) <= STEPS * len(question.points)
+        assert len(taken) <= len(HINT_SHARE) * len(question.points)
     hinted = {one.point_id for one in taken}
     assert hinted == {
         point.id for point in question.points if point.kind == "required" and (not focus or point.id in focus)

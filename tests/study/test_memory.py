@@ -89,6 +89,21 @@ def test_the_log_gives_the_same_cards_in_any_order(log: list[Review], chance: ra
     assert cards.keys() == {entry.ref for entry in log}
 
 
+@given(histories(), st.sampled_from((0.7, 0.9, 0.97)), st.sampled_from((0.7, 0.85, 0.97)))
+def test_another_retention_moves_what_is_due_and_nothing_else(log: list[Review], before: float, after: float) -> None:
+    changed = Memory(None, after)
+    moved = {ref: changed.due_anew(card) for ref, card in Memory(None, before).rebuild(log).items()}
+    assert moved == changed.rebuild(log)
+
+
+@pytest.mark.parametrize(("stability", "days"), [(0.01, 1), (12.3, 12), (1e9, 36_500)])
+def test_a_point_is_due_after_a_day_at_least_and_a_hundred_years_at_most(stability: float, days: int) -> None:
+    held = card(P1, due=NOW, stability=stability, last=NOW)
+    assert Memory().due_anew(held).due == NOW + days * DAY
+    learned = replace(held, state=3)
+    assert Memory().due_anew(learned) == learned
+
+
 def test_times_in_another_zone_are_the_same_times() -> None:
     there = NOW.astimezone(timezone(timedelta(hours=5, minutes=45)))
     memory = Memory()

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
-from hypothesis import given
+from fsrs.scheduler import DEFAULT_PARAMETERS
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.types import Question
-from study.memory import Memory
+from study.ahead import ALIKE
+from study.days import day_end
+from study.memory import AGAIN, GOOD, Memory
 from study.plan import DayForecast, daily_load, forecast, new_per_day
 from study.records import CardState, Deck, Plan
 from study.settings import StudySettings
-from tests.study.classroom import ANNA, DAY, NOW, card, question, ref
+from study.strengths import Strength, Strengths, micros
+from tests.study.classroom import ANNA, DAY, NOW, card, question, ref, review
+from tests.study.lived import Lived
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 3, 2)
@@ -98,11 +105,111 @@ def test_the_same_cards_give_the_same_forecast_within_the_load(
     made: list[tuple[int, int, float]], new: int, load: int
 ) -> None:
     cards = [card(ref(f"q{number}"), due=NOW + days * DAY, stability=stability) for number, days, stability in made]
-    settings = StudySettings(daily_load=load)
-    days = ahead(deck(6), cards, new, 12, settings)
-    assert days == ahead(deck(6), cards[::-1], new, 12, settings)
+    under = StudySettings(daily_load=load)
+    days = ahead(deck(6), cards, new, 12, under)
+    assert days == ahead(deck(6), cards[::-1], new, 12, under)
     assert all(0 <= day.due + day.new <= load + 1e-9 and day.postponed >= 0 for day in days)
     assert sum(day.new for day in days) <= 6 - len(cards)
+
+
+# --- what it has to come to
+
+
+def by_hand(
+    questions: dict[str, Question], cards: list[CardState], new: int, load: int, memory: Memory, days: int
+) -> list[tuple[float, ...]]:
+    """The same, one review after the other by the scheduler itself."""
+    learners = [Lived(questions, cards, memory, share) for share in range(ALIKE)]
+    found = []
+    for number in range(days):
+        at = NOW + number * DAY
+        end = day_end(TODAY + timedelta(days=number), UTC, 4)
+        counts = [one.day(at, end, new, load) for one in learners]
+        found.append(tuple(sum(part) / ALIKE for part in zip(*counts, strict=True)))
+    return found
+
+
+OTHERS = (*DEFAULT_PARAMETERS[:4], 7.1, 0.6, 2.5, 0.02, 1.5, 0.2, 1.1, 1.2, 0.1, 0.4, 1.2, 0.7, 2.1, 0.4, 0.2, 0.1, 0.2)
+many_cards = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        st.integers(1, 4),
+        st.integers(-30, 30),
+        st.floats(0.1, 300),
+        st.sampled_from((1, 2, 2, 3)),
+        st.integers(0, 40),
+        st.integers(0, 3),
+    ),
+    max_size=14,
+    unique_by=lambda made: made[:2],
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    many_cards,
+    st.integers(0, 3),
+    st.sampled_from((1, 2, 5, 1000)),
+    st.sampled_from((0.75, 0.9, 0.97)),
+    st.sampled_from((None, OTHERS)),
+)
+def test_all_at_once_comes_to_what_one_after_the_other_does(
+    made: list[tuple[int, int, int, float, int, int, int]],
+    new: int,
+    load: int,
+    retention: float,
+    parameters: tuple[float, ...] | None,
+) -> None:
+    questions = {
+        "q0": question("q0", 4),
+        "q1": question("q1", 4, labels=False),
+        "q2": question("q2", 4, count=2),
+        "q3": question("q3", 5),
+        "q4": question("q4", 4),
+        "q5": question("q5", 4, count=1),
+    }
+    cards = [
+        replace(
+            card(
+                ref(f"q{name}", point),
+                due=NOW + days * DAY,
+                stability=stability,
+                state=state,
+                last=NOW - ago * DAY,
+            ),
+            reps=reps,
+        )
+        for name, point, days, stability, state, ago, reps in made
+    ]
+    memory = Memory(parameters, retention)
+    days = forecast(questions, cards, new, StudySettings(daily_load=load), memory, NOW, UTC, 25)
+    assert [(day.due, day.new, day.postponed) for day in days] == by_hand(questions, cards, new, load, memory, 25)
+
+
+@given(
+    st.floats(0.001, 1000),
+    st.floats(1, 10),
+    st.integers(0, 10**14),
+    st.sampled_from((0.7, 0.9, 0.97)),
+    st.sampled_from((None, OTHERS)),
+)
+def test_the_formulas_are_those_of_the_scheduler(
+    stability: float, difficulty: float, later: int, retention: float, parameters: tuple[float, ...] | None
+) -> None:
+    memory, at = Memory(parameters, retention), NOW + timedelta(microseconds=later)
+    before = replace(card(ref("q"), due=NOW, stability=stability, last=NOW), difficulty=difficulty)
+    held = Strength(np.array([stability, np.nan]), np.array([difficulty, np.nan]), np.array([micros(NOW), 0]))
+    strengths = Strengths(memory)
+    assert strengths.retrievability(held, micros(at))[0] == pytest.approx(memory.retrievability(before, at), rel=1e-12)
+    for rating, after in ((GOOD, strengths.recalled), (AGAIN, strengths.forgotten)):
+        found = after(held, micros(at))
+        for place, was in enumerate((before, None)):
+            expected = memory.review(was, review(ref("q"), rating, at))
+            assert found.stability[place] == pytest.approx(expected.stability, rel=1e-9)
+            assert found.difficulty[place] == pytest.approx(expected.difficulty, rel=1e-9)
+            assert found.last[place] == micros(at)
+            if was is not None and rating == GOOD:
+                assert strengths.due(found)[place] == micros(expected.due)
 
 
 # --- plans
@@ -125,11 +232,11 @@ def test_a_plan_with_time_enough() -> None:
 
 
 def test_a_plan_without_time_enough_says_what_it_would_take() -> None:
-    settings = StudySettings(daily_load=5)
-    load = daily_load(exam(TODAY + timedelta(days=4)), deck(60), [], settings, Memory(), NOW, BERLIN)
+    little = StudySettings(daily_load=5)
+    load = daily_load(exam(TODAY + timedelta(days=4)), deck(60), [], little, Memory(), NOW, BERLIN)
     assert not load.feasible
     assert load.needed > 15
-    enough = settings.model_copy(update={"daily_load": load.needed})
+    enough = little.model_copy(update={"daily_load": load.needed})
     assert daily_load(exam(TODAY + timedelta(days=4)), deck(60), [], enough, Memory(), NOW, BERLIN).feasible
 
 

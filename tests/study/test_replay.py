@@ -212,6 +212,18 @@ def test_apply_adds_grades_once_and_the_learners_word_stays(learnt: Learnt, reco
     assert list(export_lines(learnt.store, now=LATER)) == before
 
 
+def test_an_answer_to_a_part_counts_by_that_part(learnt: Learnt) -> None:
+    point = "data-drift-cause"
+    part = learnt.answer(CROWD, "1", focus=(point,))
+    hinted = learnt.answer(CROWD, "2", focus=(point,), hints=(HintUse(point, 1, START), HintUse("other", 3, START)))
+    judge = Fixed(verdict(point, "met"))
+    assert apply(learnt.trainer, replay(learnt.store, learnt.trainer.questions, judge), judge, now=LATER) == 2
+    with learnt.store.reading() as tx:
+        after = {answer.answer.id: answer.latest for answer in tx.answers()}
+    assert after[part.answer.id].grade.score < 1
+    assert [after[one.answer.id].aided_score for one in (part, hinted)] == [1.0, 0.8]
+
+
 def test_back_to_the_earlier_grader_what_it_said_counts_again(learnt: Learnt) -> None:
     learnt.answer(CROWD, "1")
     with learnt.store.reading() as tx:

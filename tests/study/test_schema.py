@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from study import schema
 from study.errors import StoreCorrupt, StoreError, StoreNewer
@@ -47,14 +48,18 @@ def migrated(url: str) -> Engine:
     engine = create_engine(url)
     with engine.begin() as connection:
         schema._versions.create(connection)
-        connection.execute(schema._versions.insert(), {"version_num": "nothing yet"})
-        schema._migrate(connection, "base")
+        schema._migrate(connection, "base", NEWEST)
     return engine
 
 
 def differences(connection: Connection) -> list[object]:
     options = {"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def indexed(index: ReflectedIndex) -> tuple[str, list[str | None], list[str]]:
+    """An index's name, its columns, and for which rows it is."""
+    return index["name"] or "", index["column_names"], [str(rows) for rows in index.get("dialect_options", {}).values()]
 
 
 def described(connection: Connection) -> dict[str, object]:
@@ -68,7 +73,7 @@ def described(connection: Connection) -> dict[str, object]:
                 (key["constrained_columns"], key["referred_table"], key["options"])
                 for key in seen.get_foreign_keys(name)
             ),
-            sorted((index["name"] or "", index["column_names"]) for index in seen.get_indexes(name)),
+            sorted(indexed(index) for index in seen.get_indexes(name)),
             sorted(str(unique["column_names"]) for unique in seen.get_unique_constraints(name)),
         )
         for name in seen.get_table_names()
@@ -86,6 +91,20 @@ def test_migrations_and_tables_agree(tmp_path: Path) -> None:
         assert differences(connection) != [], "the comparison sees what is missing"
     engine.dispose()
     opened.close()
+
+
+def test_the_first_version_is_what_it_was(tmp_path: Path, old: Path) -> None:
+    """A migration that was released is never edited; this fails where it is."""
+    engine = create_engine(file_url(tmp_path / "first.sqlite3"))
+    with engine.begin() as connection:
+        schema._versions.create(connection)
+        schema._migrate(connection, "base", "0001")
+        made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    engine.dispose()
+    with closing(sqlite3.connect(old)) as kept:
+        assert [tuple(row) for row in made] == kept.execute(
+            "SELECT name, sql FROM sqlite_master ORDER BY name"
+        ).fetchall()
 
 
 def test_migrations_and_tables_agree_on_postgresql(postgresql_url: str) -> None:

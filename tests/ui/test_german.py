@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import texts
+from study import StoreBusy, StudySettings
+from study.trainer import Trainer
+from ui import services, texts
 from ui.texts import CATALOGUES
 
 ENGLISH, GERMAN = CATALOGUES["en"], CATALOGUES["de"]
@@ -40,7 +42,9 @@ def everything(at: AppTest) -> str:
     """All that is on the page: texts, labels, help, placeholders, options."""
     assert not at.exception
     said = [in_full(proto, as_utf8=True) for node in at._tree if (proto := getattr(node, "proto", None)) is not None]
-    return re.sub(r"<style>.*?</style>", "", "\n".join(said), flags=re.DOTALL).replace("\\'", "'")
+    page = re.sub(r"<style>.*?</style>", "", "\n".join(said), flags=re.DOTALL).replace("\\'", "'")
+    assert not any(catalogue["error.page"] in page for catalogue in CATALOGUES.values())
+    return page
 
 
 def english_on(at: AppTest) -> set[str]:
@@ -88,3 +92,23 @@ def test_the_choice_is_in_use_at_once_and_stays(speak: Speak, monkeypatch: pytes
     assert another.selectbox(key="settings_language").value == "de"
     another.selectbox(key="settings_language").set_value("auto").run()
     assert ENGLISH["settings.who"] in everything(another)
+
+
+def test_a_choice_without_the_database_changes_nothing_else(speak: Speak, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = StudySettings(new_per_day=7)
+    services.trainer().save_settings(ANNA, kept, services.now())
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "trainer", busy)
+        at = speak("en-US").switch_page("ui/settings_page.py").run()
+        at.selectbox(key="settings_language").set_value("de").run()
+        patch.setattr(texts, "OUTSIDE", "de")
+        assert GERMAN["settings.who"] in everything(at)
+    assert services.trainer().settings(ANNA) == kept
+    monkeypatch.setattr(texts, "OUTSIDE", "de")
+    del at.session_state["viva_history_trouble"]  # as if some seconds had passed
+    at.switch_page("ui/study_page.py").run()
+    assert services.trainer().settings(ANNA) == kept.model_copy(update={"language": "de"})
+
+
+def busy() -> Trainer:
+    raise StoreBusy("the database is busy")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from grader import Bank
-from ui import markup
+from tests.ui.study_world import ANNA, submit
+from ui import keeper, markup
 from ui.questions_page import matching
 
 Open = Callable[..., AppTest]
@@ -69,3 +71,30 @@ def test_every_word_must_match_something_that_may_be_seen(bank: Bank) -> None:
     assert question not in matching(bank.questions, question.prompt + " zzz", "")
     assert matching(bank.questions, "", "no such topic") == []
     assert matching(bank.questions, question.references[0], "") == []
+
+
+def test_due_weak_and_new_questions_can_be_told_apart(
+    open_app: Open, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "learner", lambda: ANNA)
+    question = bank.questions[0]
+    assert [str(one.key) for one in open_app("questions").segmented_control] == []
+    submit(open_app(), "I do not know this.")
+    at = open_app("questions")
+    label = next(label for label, query in links(at) if query == f"q={question.id}")
+    assert "5 points due" in label.replace("\\", "")
+    at.segmented_control(key="questions_kind").set_value("due").run()
+    assert [query for _, query in links(at)] == [f"q={question.id}"]
+    at.segmented_control(key="questions_kind").set_value("fresh").run()
+    assert len(links(at)) == len(bank.questions) - 1
+    at.segmented_control(key="questions_kind").set_value("weak").run()
+    assert [query for _, query in links(at)] == [f"q={question.id}"]
+    at.selectbox(key="questions_pack").set_value(bank.packs[0].id).run()
+    assert "Nothing here is weak." in "\n".join(str(element.proto.body) for element in at.html)
+
+
+def test_a_tag_narrows_the_list(open_app: Open, bank: Bank) -> None:
+    tag = next(tag for question in bank.questions for tag in question.tags)
+    at = open_app("questions")
+    at.selectbox(key="questions_tag").set_value(tag).run()
+    assert len(links(at)) == sum(tag in question.tags for question in bank.questions)

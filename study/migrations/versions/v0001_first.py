@@ -181,7 +181,15 @@ def upgrade() -> None:
     op.create_index("ix_reviews_answer_id", "reviews", ["answer_id"])
     op.create_index("ix_reviews_learner_at", "reviews", ["learner", "at"])
     op.create_index("ix_reviews_learner_question_id", "reviews", ["learner", "question_id"])
-    op.create_index("ix_reviews_superseded_by", "reviews", ["superseded_by"])
+    op.create_index("ix_reviews_learner_source_at", "reviews", ["learner", "source", "at"])
+    superseded = sa.text("superseded_by IS NOT NULL")
+    op.create_index(
+        "ix_reviews_superseded_by",
+        "reviews",
+        ["superseded_by"],
+        sqlite_where=superseded,
+        postgresql_where=superseded,
+    )
     op.create_table(
         "judgments",
         sa.Column("answer_id", ID, nullable=False),
