@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader import Bank
+from grader.exam.phrasing import group_name, label_text
 from grader.types import Point, Question, Reading
-from study.hints import HINT_SHARE, TEXT_KEYS, HintText, group_name, label_text, ladder, next_hint
+from study.hints import HINT_SHARE, TEXT_KEYS, HintText, ladder, next_hint
 from study.records import HintUse
 from study.telling import stems_of, telling_words, words_said
 from tests.study.made_questions import questions
