@@ -87,7 +87,9 @@ def _score(result: Result, question: Question, grade: Grade) -> str:
     # What the feedback says already is not said again.
     flags = [said for said in map(flag_sentence, grade.flags) if said not in grade.feedback]
     hinted = result.given is not None and bool(result.given.hints)
-    score = score_html(grade, question.marks, flags, result.waits_for, result.counted if hinted else None)
+    # A hint that led to nothing cost nothing, and two equal scores would only puzzle.
+    costs = hinted and result.counted is not None and result.counted < grade.score
+    score = score_html(grade, question.marks, flags, result.waits_for, result.counted if costs else None)
     if not result.trouble:
         return score
     return score + message_html("quiet", t("result.model_failed", reason=_sentence(result.trouble)))

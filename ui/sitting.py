@@ -157,7 +157,7 @@ def show_summary(sitting_id: str) -> None:
 
 def _facts(found: SittingSummary) -> list[tuple[str, str]]:
     facts = [(t("session.fact_answers"), number(found.answered))]
-    facts.append((t("session.fact_minutes"), number(found.minutes)))
+    facts.append((t("session.fact_minutes"), "< 1" if 0 < found.minutes < 1 else number(found.minutes)))
     if found.mean_score is not None:
         facts.append((t("session.fact_score"), percent(found.mean_score)))
     facts.append((t("session.fact_tomorrow"), number(found.due_tomorrow)))

@@ -111,6 +111,14 @@ def test_hints_go_down_the_ladder_cost_something_and_survive_a_reload(open_app: 
     assert "without them (likely" in page(at)
 
 
+def test_a_hint_that_led_to_nothing_cost_nothing_and_shows_one_score(open_app: Open, bank: Bank) -> None:
+    at = click(open_app(), "study_hint")
+    submit(at, "I do not know this.")
+    [record] = records(bank.questions[0])
+    assert record.latest.aided_score == record.latest.grade.score
+    assert "with hints" not in page(at)
+
+
 def test_a_hint_keeps_the_draft_and_looks_at_it(open_app: Open, bank: Bank) -> None:
     question = bank.questions[0]
     at = open_app()
