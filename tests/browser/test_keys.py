@@ -96,6 +96,8 @@ def test_a_question_mark_lists_the_keys_and_they_can_be_switched_off(visit: Visi
     page.wait_for_timeout(400)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    # The browser hears of it when the page is drawn anew.
+    page.wait_for_function("localStorage.getItem('viva.keys') === 'off'")
     expect(page.locator("h1")).to_have_text(bank.questions[0].prompt)
     page.keyboard.press("n")
     page.wait_for_timeout(600)
@@ -106,6 +108,7 @@ def test_a_question_mark_lists_the_keys_and_they_can_be_switched_off(visit: Visi
     expect(switch).not_to_be_checked()
     page.get_by_text("Single keys", exact=True).click()
     expect(switch).to_be_checked()
+    page.wait_for_function("localStorage.getItem('viva.keys') === 'on'")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
 
