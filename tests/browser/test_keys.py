@@ -17,7 +17,13 @@ def answered(page: Page) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.locator("#viva-score")).to_be_focused()
     expect(page.get_by_text("Reference answer")).to_be_visible()
+    at_rest(page)
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the page is drawn whole, and a key may follow the one before."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+    page.wait_for_timeout(600)
 
 
 def test_no_key_does_anything_while_one_types(visit: Visit, bank: Bank) -> None:
@@ -47,7 +53,7 @@ def test_r_opens_the_reference_and_n_goes_on(visit: Visit, bank: Bank) -> None:
     answered(page)
     page.keyboard.press("r")
     expect(page.locator(".viva-reference").first).to_be_visible()
-    page.wait_for_timeout(400)
+    at_rest(page)
     page.keyboard.press("r")
     expect(page.locator(".viva-reference").first).not_to_be_visible()
     for pressed in ("Control+n", "Alt+n", "Meta+n", "Shift+N"):
@@ -65,7 +71,7 @@ def test_numbers_rate_and_u_undoes(visit: Visit, bank: Bank) -> None:
     own = page.get_by_role("button", name="Easy")
     page.keyboard.press("4")
     expect(own).to_have_attribute("kind", "primary")
-    page.wait_for_timeout(600)
+    at_rest(page)
     page.keyboard.press("u")
     expect(own).to_have_attribute("kind", "secondary")
 
