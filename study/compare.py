@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from grader.engine import MAX_ANSWER_CHARS, grade_many, make_grade
-from grader.exam.judging import offline_of
-from grader.exam.judging import scale_of as scale_of  # noqa: PLC0414 - where those who compare look for it
+from grader.exam.judging import offline_of, scale_of
 from grader.score import add_up
 from grader.types import Grade, Grader, Judgment, Point, Question, Reading, Verdict
 from study.hints import HINT_SHARE

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.exam.judging import scale_of
 from grader.feedback import describe
 from grader.score import add_up
 from grader.types import Grade, Grader, Question
 from study.agenda import wanted_weight
-from study.compare import aided, longer_grades, scale_of, would_earn
+from study.compare import aided, longer_grades, would_earn
 
 if TYPE_CHECKING:
     from study.records import HintUse

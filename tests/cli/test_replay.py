@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 import grader
-from grader import __main__ as cli
 from grader.bank import DEFAULT_PATH
 from grader.bank.edit import add_alias
 from study.disputes import dispute
 from study.transfer import export_lines
+from tests.cli import running
 from tests.openai_server import OpenAIServer, Received, Say, Script, Status, honest_reply
 from tests.openai_server.rubric import default_reply, points_told
 from tests.study.learnt import LEARNER, START, Learnt
@@ -26,8 +25,7 @@ CROWD = "The shop window attracts another crowd now."
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    none = dict.fromkeys(("OPENAI_API_KEY", "OPENAI_BASE_URL", "VIVA_MODEL", "VIVA_CACHE_DIR", "VIVA_DATABASE_URL"), "")
-    return {**none, "VIVA_DATA_DIR": str(tmp_path), "COLUMNS": "120"}
+    return running.offline_environment(tmp_path)
 
 
 @pytest.fixture
@@ -51,13 +49,7 @@ def server(openai_server: OpenAIServer) -> OpenAIServer:
 
 
 def run(environment: Mapping[str, str], *arguments: str, status: int = 0) -> str:
-    result = CliRunner().invoke(cli.app, ["replay", *arguments], env=environment)
-    if isinstance(result.exception, grader.VivaError):
-        assert status == 1, result.exception
-        assert "\n" not in str(result.exception)
-        return str(result.exception)
-    assert result.exit_code == status, result.output
-    return result.output
+    return running.run(environment, "replay", *arguments, status=status)
 
 
 def as_json(environment: Mapping[str, str], *arguments: str, status: int = 0) -> Any:

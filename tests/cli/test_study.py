@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-import grader
-from grader import __main__ as cli
 from grader.bank import DEFAULT_PATH
 from study.disputes import dispute
 from study.drafts import Draft
 from study.records import PointRef, Review
+from tests.cli.running import offline_environment, run
 from tests.study.learnt import LEARNER, START, Learnt
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,8 +33,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(data: Path) -> dict[str, str]:
-    none = dict.fromkeys(("OPENAI_API_KEY", "OPENAI_BASE_URL", "VIVA_MODEL", "VIVA_CACHE_DIR", "VIVA_DATABASE_URL"), "")
-    return {**none, "VIVA_DATA_DIR": str(data), "COLUMNS": "120"}
+    return offline_environment(data)
 
 
 @pytest.fixture
@@ -50,17 +47,6 @@ def learnt(data: Path) -> Learnt:
     learnt.answer("It scales.", "3", question_id="cloud-deployment")
     learnt.drafts.save(LEARNER, "model-drift", Draft("Half a thought", 1), now=START)
     return learnt
-
-
-def run(environment: Mapping[str, str], *arguments: str, status: int = 0, stdin: str | None = None) -> str:
-    """Run a command and return all that it prints; with status 1 its one line of refusal."""
-    result = CliRunner().invoke(cli.app, list(arguments), env=environment, input=stdin)
-    if isinstance(result.exception, grader.VivaError):
-        assert status == 1, result.exception
-        assert "\n" not in str(result.exception)
-        return str(result.exception)
-    assert result.exit_code == status, result.output
-    return result.output
 
 
 def as_json(environment: Mapping[str, str], *arguments: str) -> Any:

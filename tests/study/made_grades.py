@@ -7,8 +7,8 @@ from typing import Any
 
 from grader import Evidence, Grade, Grader, Judgment, Point, Question, Reading
 from grader.engine import make_grade
+from grader.exam.judging import scale_of
 from grader.types import Verdict
-from study.compare import scale_of
 from study.records import HintUse
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

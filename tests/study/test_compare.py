@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 import grader
 from grader import Bank, Grade, Grader, OfflineGrader, Question
+from grader.exam.judging import scale_of
 from grader.hybrid import HybridGrader
 from grader.scale import PLAIN, Curve, Scale
 from grader.score import add_up
-from study.compare import aided, difference, history_rows, scale_of, would_earn
+from study.compare import aided, difference, history_rows, would_earn
 from study.hints import HINT_SHARE
 from study.records import Answer, AnswerRecord, GradeRecord, HintUse
 from tests.study.made_grades import ANSWER, NOW, Plain, graded, three, use
